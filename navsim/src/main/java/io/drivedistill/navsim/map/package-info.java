@@ -1,0 +1,2 @@
+/** NAVSIM vector maps: lanes, roadblocks and areas of a GeoPackage in UTM metres. */
+package io.drivedistill.navsim.map;

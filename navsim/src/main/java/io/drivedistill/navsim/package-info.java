@@ -1,0 +1,2 @@
+/** The NAVSIM data set on disk. */
+package io.drivedistill.navsim;
