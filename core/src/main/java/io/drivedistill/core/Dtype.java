@@ -1,0 +1,32 @@
+package io.drivedistill.core;
+
+/** Element types of a tensor on disk, named as safetensors names them. */
+public enum Dtype {
+  /** IEEE binary64. */
+  F64(8),
+  /** IEEE binary32. */
+  F32(4),
+  /** IEEE binary16. */
+  F16(2),
+  /** The upper half of an IEEE binary32. */
+  BF16(2),
+  /** Signed 64-bit integer. */
+  I64(8),
+  /** Signed 32-bit integer. */
+  I32(4),
+  /** Unsigned byte. */
+  U8(1),
+  /** One byte, 0 or 1. */
+  BOOL(1);
+
+  private final int bytes;
+
+  Dtype(int bytes) {
+    this.bytes = bytes;
+  }
+
+  /** Bytes per element. */
+  public int bytes() {
+    return bytes;
+  }
+}
