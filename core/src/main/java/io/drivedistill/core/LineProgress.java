@@ -1,0 +1,85 @@
+package io.drivedistill.core;
+
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** Progress for log files: a line every ten seconds or ten per cent, and one at the end. */
+final class LineProgress implements Progress {
+  private static final long INTERVAL_NS = 10_000_000_000L;
+  private static final int PARTS = 10;
+
+  private final String task;
+  private final long total;
+  private final LongSupplier clockNs;
+  private final Consumer<String> out;
+  private final long startNs;
+  private long done;
+  private long lastPart;
+  private long lastNs;
+  private String note = "";
+
+  LineProgress(String task, long total, LongSupplier clockNs, Consumer<String> out) {
+    this.task = task;
+    this.total = total;
+    this.clockNs = clockNs;
+    this.out = out;
+    this.startNs = clockNs.getAsLong();
+    this.lastNs = startNs;
+  }
+
+  static LineProgress onStandardError(String task, long total) {
+    return new LineProgress(task, total, System::nanoTime, System.err::println);
+  }
+
+  @Override
+  public synchronized void step(long steps) {
+    done += steps;
+    long now = clockNs.getAsLong();
+    long part = total > 0 ? done * PARTS / total : 0;
+    boolean partReached = part > lastPart && now - lastNs >= INTERVAL_NS / PARTS;
+    if (done < total && (partReached || now - lastNs >= INTERVAL_NS)) {
+      lastPart = part;
+      lastNs = now;
+      double elapsedS = (now - startNs) * 1e-9;
+      double leftS = elapsedS / done * (total - done);
+      out.accept(line(elapsedS, ", " + duration(leftS) + " left"));
+    }
+  }
+
+  @Override
+  public synchronized void note(String text) {
+    note = text;
+  }
+
+  @Override
+  public synchronized void close() {
+    double elapsedS = (clockNs.getAsLong() - startNs) * 1e-9;
+    out.accept(line(elapsedS, done < total ? ", stopped" : ", done in " + duration(elapsedS)));
+  }
+
+  private String line(double elapsedS, String end) {
+    long percent = total > 0 ? done * 100 / total : 100;
+    return String.format(
+        Locale.ROOT,
+        "%s: %d of %d (%d %%), %.1f/s%s%s",
+        task,
+        done,
+        total,
+        percent,
+        elapsedS > 0 ? done / elapsedS : 0,
+        end,
+        note.isEmpty() ? "" : "; " + note);
+  }
+
+  /** "8 s", "3 min 05 s" or "2 h 10 min". */
+  static String duration(double seconds) {
+    long whole = Math.round(seconds);
+    if (whole < 60) {
+      return whole + " s";
+    }
+    return whole < 3600
+        ? String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60)
+        : String.format(Locale.ROOT, "%d h %02d min", whole / 3600, whole / 60 % 60);
+  }
+}

@@ -1,0 +1,36 @@
+package io.drivedistill.core;
+
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** A bar with rate and remaining time. */
+final class TerminalProgress implements Progress {
+  private final ProgressBar bar;
+
+  TerminalProgress(String task, long steps) {
+    bar =
+        new ProgressBarBuilder()
+            .setTaskName(task)
+            .setInitialMax(steps)
+            .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+            .setUpdateIntervalMillis(200)
+            .showSpeed()
+            .build();
+  }
+
+  @Override
+  public void step(long steps) {
+    bar.stepBy(steps);
+  }
+
+  @Override
+  public void note(String text) {
+    bar.setExtraMessage(text);
+  }
+
+  @Override
+  public void close() {
+    bar.close();
+  }
+}
