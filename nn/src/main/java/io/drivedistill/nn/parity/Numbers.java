@@ -1,0 +1,47 @@
+package io.drivedistill.nn.parity;
+
+import ai.djl.ndarray.NDArray;
+import io.drivedistill.core.Safetensors;
+
+/** Tensors of any type as doubles, which hold float32 and int32 exactly. */
+final class Numbers {
+  private Numbers() {}
+
+  static double[] of(NDArray array) {
+    Number[] numbers = array.toArray();
+    double[] values = new double[numbers.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = numbers[i].doubleValue();
+    }
+    return values;
+  }
+
+  static double[] of(Safetensors tensors, String name) {
+    return switch (tensors.info(name).dtype()) {
+      case F64 -> tensors.doubles(name);
+      case F32, F16, BF16 -> {
+        float[] floats = tensors.floats(name);
+        double[] values = new double[floats.length];
+        for (int i = 0; i < floats.length; i++) {
+          values[i] = floats[i];
+        }
+        yield values;
+      }
+      case I64, I32, U8, BOOL -> {
+        long[] longs = tensors.longs(name);
+        double[] values = new double[longs.length];
+        for (int i = 0; i < longs.length; i++) {
+          values[i] = longs[i];
+        }
+        yield values;
+      }
+    };
+  }
+
+  static boolean areIntegers(Safetensors tensors, String name) {
+    return switch (tensors.info(name).dtype()) {
+      case I64, I32, U8, BOOL -> true;
+      case F64, F32, F16, BF16 -> false;
+    };
+  }
+}

@@ -1,0 +1,317 @@
+package io.drivedistill.nn.parity;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.core.Safetensors;
+import io.drivedistill.core.TensorInfo;
+import io.drivedistill.nn.Inference;
+import io.drivedistill.nn.Weights;
+import io.drivedistill.nn.WeightsFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A folder with inputs, intermediate values, results and gradients that a reference implementation
+ * computed, to hold a block against.
+ *
+ * <pre>{@code
+ * try (ParityFixture fixture = ParityFixture.open(folder)) {
+ *   fixture.weights().load(block, manager);
+ *   fixture.check("out/y", block.forward(pass, fixture.input(manager, "in/x")));
+ *   fixture.assertAllPass();
+ * }
+ * }</pre>
+ *
+ * <p>The folder holds {@code config.json} (model sizes; optional {@code gradient_l2_norms} per
+ * parameter and {@code rules} of {@link FormulaWeights}), {@code io.safetensors} (tensors {@code
+ * in/ mid/ out/ loss/ grad/}) and, unless the weights follow a formula, {@code
+ * weights.safetensors}. Not thread safe.
+ */
+public final class ParityFixture implements AutoCloseable {
+  private static final String GRADIENT_NORM = "gradnorm/";
+  private static final String GRADIENT = "grad/";
+
+  private final Path folder;
+  private final JsonNode config;
+  private final Safetensors tensors;
+  private final Tolerance tolerance;
+  private final List<Comparison> comparisons = new ArrayList<>();
+
+  private ParityFixture(Path folder, JsonNode config, Safetensors tensors, Tolerance tolerance) {
+    this.folder = folder;
+    this.config = config;
+    this.tensors = tensors;
+    this.tolerance = tolerance;
+  }
+
+  /**
+   * Opens a fixture folder.
+   *
+   * @throws DriveDistillException if a file is missing or damaged
+   */
+  public static ParityFixture open(Path folder) {
+    return open(folder, Tolerance.DEFAULT);
+  }
+
+  /** Opens a fixture folder that was recorded with another precision. */
+  public static ParityFixture open(Path folder, Tolerance tolerance) {
+    Path file = folder.resolve("config.json");
+    JsonNode config;
+    try {
+      config = new ObjectMapper().readTree(Files.readString(file));
+    } catch (IOException e) {
+      throw new DriveDistillException(
+          "Could not read the fixture's " + file.toAbsolutePath() + ": " + e,
+          "Maybe the folder is no fixture; it needs config.json and io.safetensors.",
+          e);
+    }
+    return new ParityFixture(
+        folder, config, Safetensors.open(folder.resolve("io.safetensors")), tolerance);
+  }
+
+  /** The folder's name. */
+  public String name() {
+    return folder.getFileName().toString();
+  }
+
+  /** Everything {@code config.json} says. */
+  public JsonNode config() {
+    return config;
+  }
+
+  /** The reference weights; their names carry no prefix. */
+  public WeightsFile weights() {
+    return weights("weights.safetensors");
+  }
+
+  /** Weights in another file of the folder. */
+  public WeightsFile weights(String file) {
+    return WeightsFile.at(folder.resolve(file));
+  }
+
+  /**
+   * The formula that makes the weights.
+   *
+   * @throws DriveDistillException if the weights do not follow a formula
+   */
+  public FormulaWeights formulaWeights() {
+    if (!config.has("rules")) {
+      throw new DriveDistillException(
+          folder.toAbsolutePath() + "/config.json has no 'rules' for formula weights",
+          "Maybe the fixture holds weights.safetensors instead.");
+    }
+    return FormulaWeights.of(config.get("rules"));
+  }
+
+  /** Names of all tensors. */
+  public Set<String> names() {
+    return tensors.names();
+  }
+
+  /** The reference tensors themselves, for readers that work on Java arrays. */
+  public Safetensors tensors() {
+    return tensors;
+  }
+
+  /** The value of a tensor with one element. */
+  public double scalar(String tensor) {
+    return Numbers.of(tensors, tensor)[0];
+  }
+
+  /**
+   * A tensor as an array of its own type: float32, float64, int64, int32, uint8; Booleans become
+   * uint8.
+   *
+   * @throws DriveDistillException if there is no such tensor
+   */
+  public NDArray input(NDManager manager, String tensor) {
+    TensorInfo info = tensors.info(tensor);
+    DataType type =
+        switch (info.dtype()) {
+          case F32 -> DataType.FLOAT32;
+          case F64 -> DataType.FLOAT64;
+          case I64 -> DataType.INT64;
+          case I32 -> DataType.INT32;
+          case U8, BOOL -> DataType.UINT8;
+          case F16, BF16 -> null;
+        };
+    if (type == null) {
+      return WeightsFile.read(tensors, tensor, manager);
+    }
+    ByteBuffer bytes = tensors.bytes(tensor);
+    try (NDArray mapped = manager.create(bytes, new Shape(info.shapeArray()), type)) {
+      return mapped.duplicate();
+    }
+  }
+
+  /** Compares an array with the tensor of this name; failures are collected, not thrown. */
+  public Comparison check(String tensor, NDArray actual) {
+    return check(tensor, actual, tolerance);
+  }
+
+  /** Compares with a tolerance of its own. */
+  public Comparison check(String tensor, NDArray actual, Tolerance limit) {
+    return check(tensor, Numbers.of(actual), actual.getShape().getShape(), null, limit);
+  }
+
+  /**
+   * Compares only where the mask is not zero.
+   *
+   * @param mask as many elements as the tensor, or fewer by a whole factor: then each stands for a
+   *     run of elements, as a mask [N] does for [N, C]
+   */
+  public Comparison checkWhere(String tensor, NDArray actual, float[] mask) {
+    return check(tensor, Numbers.of(actual), actual.getShape().getShape(), mask, tolerance);
+  }
+
+  /** Compares one number. */
+  public Comparison check(String tensor, double actual) {
+    return check(tensor, new double[] {actual}, null, null, tolerance);
+  }
+
+  /** Compares Java values, row-major; only the number of elements is compared of the shape. */
+  public Comparison check(String tensor, float[] actual) {
+    double[] values = new double[actual.length];
+    for (int i = 0; i < actual.length; i++) {
+      values[i] = actual[i];
+    }
+    return check(tensor, values, null, null, tolerance);
+  }
+
+  private Comparison check(
+      String tensor, double[] actual, long[] shape, float[] mask, Tolerance limit) {
+    List<Long> expected = tensors.info(tensor).shape();
+    double[] reference = Numbers.of(tensors, tensor);
+    Comparison comparison;
+    if (actual.length != reference.length
+        || (shape != null && !expected.equals(Arrays.stream(shape).boxed().toList()))) {
+      String found = shape == null ? actual.length + " elements" : Arrays.toString(shape);
+      comparison = Comparison.impossible(tensor, "shape " + found + ", expected " + expected);
+    } else {
+      Tolerance allowed = Numbers.areIntegers(tensors, tensor) ? Tolerance.EXACT : limit;
+      comparison = Comparison.between(tensor, actual, reference, mask, allowed);
+    }
+    comparisons.add(comparison);
+    return comparison;
+  }
+
+  /**
+   * Compares the gradients that the parameters of a block hold with all {@code grad/} tensors and
+   * {@code gradient_l2_norms} that name a parameter. A reference norm for a parameter without
+   * gradient fails.
+   */
+  public void checkGradients(Block block) {
+    Map<String, Parameter> parameters = Weights.of(block);
+    Inference.run(
+        () -> {
+          for (String tensor : tensors.names()) {
+            Parameter parameter =
+                tensor.startsWith(GRADIENT)
+                    ? parameters.get(tensor.substring(GRADIENT.length()))
+                    : null;
+            if (parameter != null) {
+              try (NDArray gradient = parameter.getArray().getGradient()) {
+                check(tensor, gradient);
+              }
+            }
+          }
+          checkGradientNorms(parameters);
+        });
+  }
+
+  private void checkGradientNorms(Map<String, Parameter> parameters) {
+    JsonNode norms = config.path("gradient_l2_norms");
+    for (Iterator<String> names = norms.fieldNames(); names.hasNext(); ) {
+      String key = names.next();
+      String name = key.startsWith(GRADIENT_NORM) ? key.substring(GRADIENT_NORM.length()) : key;
+      Parameter parameter = parameters.get(name);
+      if (parameter == null) {
+        comparisons.add(Comparison.impossible(key, "the block has no parameter of this name"));
+        continue;
+      }
+      try (NDArray gradient = parameter.getArray().getGradient();
+          NDArray norm = gradient.norm()) {
+        comparisons.add(
+            Comparison.between(
+                key,
+                new double[] {norm.getFloat()},
+                new double[] {norms.get(key).asDouble()},
+                null,
+                tolerance));
+      }
+    }
+  }
+
+  /** All comparisons so far. */
+  public List<Comparison> comparisons() {
+    return List.copyOf(comparisons);
+  }
+
+  /** The comparisons that failed. */
+  public List<Comparison> failures() {
+    return comparisons.stream().filter(comparison -> !comparison.passed()).toList();
+  }
+
+  /** Tensors under {@code out/} and {@code loss/} that nothing was compared with. */
+  public List<String> unchecked() {
+    Set<String> checked = comparisons.stream().map(Comparison::name).collect(Collectors.toSet());
+    return tensors.names().stream()
+        .filter(name -> name.startsWith("out/") || name.startsWith("loss/"))
+        .filter(name -> !checked.contains(name))
+        .toList();
+  }
+
+  /** A table of all comparisons. */
+  public String report() {
+    return comparisons.stream()
+        .map(Comparison::toString)
+        .collect(Collectors.joining(System.lineSeparator()));
+  }
+
+  /**
+   * Ends the comparison.
+   *
+   * @throws DriveDistillException with the table of failures if any comparison failed or none was
+   *     made
+   */
+  public void assertAllPass() {
+    List<Comparison> failures = failures();
+    if (comparisons.isEmpty() || !failures.isEmpty()) {
+      throw new DriveDistillException(
+          failures.size()
+              + " of "
+              + comparisons.size()
+              + " comparisons with "
+              + folder
+              + " failed"
+              + System.lineSeparator()
+              + failures.stream()
+                  .map(Comparison::toString)
+                  .collect(Collectors.joining(System.lineSeparator())),
+          "Maybe an option of the model differs from the fixture's config.json; the first failing"
+              + " mid/ tensor shows where.");
+    }
+  }
+
+  /** Closes the files; arrays handed out stay valid. */
+  @Override
+  public void close() {
+    tensors.close();
+  }
+}

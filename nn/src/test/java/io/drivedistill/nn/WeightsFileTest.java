@@ -1,0 +1,140 @@
+package io.drivedistill.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.core.Dtype;
+import io.drivedistill.core.HalfPrecision;
+import io.drivedistill.core.Safetensors;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WeightsFileTest {
+  private final NDManager manager = NDManager.newBaseManager();
+  @TempDir private Path folder;
+
+  private static final class Net extends Layer {
+    private final BatchNorm2d norm = child("bn", new BatchNorm2d(2));
+    private final Linear head = child("head", new Linear(3, 2));
+
+    private Net() {
+      child("alias", head);
+    }
+
+    @Override
+    public NDArray forward(Pass pass, NDArray x) {
+      return head.forward(pass, norm.forward(pass, x));
+    }
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  @Test
+  void whatIsSavedLoadsBitForBitAndStaysTrainable() {
+    Net saved = new Net();
+    saved.initialize(manager, 3);
+    Path file = folder.resolve("net.safetensors");
+    WeightsFile.save(saved, file, Map.of("step", "7"));
+    for (boolean initialised : new boolean[] {false, true}) {
+      Net loaded = new Net();
+      if (initialised) {
+        loaded.initialize(manager, 4);
+      }
+      LoadReport report = WeightsFile.at(file).load(loaded, manager);
+      assertThat(report.loaded()).isEqualTo(6);
+      Map<String, Parameter> expected = Weights.of(saved);
+      Weights.of(loaded)
+          .forEach(
+              (name, parameter) -> {
+                assertThat(parameter.getArray()).as(name).isEqualTo(expected.get(name).getArray());
+                assertThat(parameter.getArray().hasGradient())
+                    .as(name)
+                    .isEqualTo(parameter.requiresGradient());
+              });
+    }
+    try (Safetensors tensors = Safetensors.open(file)) {
+      assertThat(tensors.metadata()).containsEntry("step", "7");
+    }
+  }
+
+  @Test
+  void halfPrecisionBecomesFloat32() {
+    float[] values = {1, -2.5f, 0.125f, 3, 0, 1024};
+    for (Dtype dtype : new Dtype[] {Dtype.F16, Dtype.BF16, Dtype.F64}) {
+      ByteBuffer bytes = ByteBuffer.allocate(48).order(ByteOrder.LITTLE_ENDIAN);
+      for (float value : values) {
+        switch (dtype) {
+          case F16 -> bytes.putShort(HalfPrecision.toF16(value));
+          case BF16 -> bytes.putShort(HalfPrecision.toBf16(value));
+          default -> bytes.putDouble(value);
+        }
+      }
+      bytes.flip();
+      Path file = folder.resolve(dtype + ".safetensors");
+      Safetensors.write(
+          file,
+          Map.of("weight", Safetensors.Source.of(dtype, new long[] {2, 3}, () -> bytes)),
+          Map.of());
+      Linear linear = new Linear(3, 2, false);
+      WeightsFile.at(file).load(linear, manager);
+      assertThat(Weights.of(linear).get("weight").getArray().toFloatArray()).isEqualTo(values);
+    }
+  }
+
+  @Test
+  void prefixAndNamesAreMappedAndCountersPassedOver() {
+    Path file = folder.resolve("published.safetensors");
+    Map<String, Safetensors.Source> tensors = new LinkedHashMap<>();
+    tensors.put("agent.model.fc.weight", Safetensors.Source.ofFloats(new float[6], 2, 3));
+    tensors.put("agent.model.fc.bias", Safetensors.Source.ofFloats(new float[] {5, 6}, 2));
+    tensors.put("agent.model.bn.num_batches_tracked", Safetensors.Source.ofLongs(new long[1]));
+    tensors.put("other.weight", Safetensors.Source.ofFloats(new float[1], 1));
+    Safetensors.write(file, tensors, Map.of());
+    Linear linear = new Linear(3, 2);
+    LoadReport report =
+        WeightsFile.at(file)
+            .withoutPrefix("agent.model.")
+            .renamed(name -> name.replace("fc.", ""))
+            .allowExtra(name -> name.startsWith("other."))
+            .load(linear, manager);
+    assertThat(report.loaded()).isEqualTo(2);
+    assertThat(report.extra()).containsExactly("other.weight");
+    assertThat(Weights.of(linear).get("bias").getArray().toFloatArray()).containsExactly(5, 6);
+  }
+
+  @Test
+  void oneErrorListsEverythingWrongAndNothingIsTouched() {
+    Path file = folder.resolve("other.safetensors");
+    Map<String, Safetensors.Source> tensors = new LinkedHashMap<>();
+    tensors.put("head.weight", Safetensors.Source.ofFloats(new float[6], 3, 2));
+    tensors.put("bn.weight", Safetensors.Source.ofFloats(new float[2], 2));
+    tensors.put("tail.weight", Safetensors.Source.ofFloats(new float[2], 2));
+    Safetensors.write(file, tensors, Map.of());
+    Net net = new Net();
+    net.initialize(manager, 3);
+    assertThatThrownBy(() -> WeightsFile.at(file).load(net, manager))
+        .isInstanceOf(DriveDistillException.class)
+        .hasMessageContaining("4 missing in the file")
+        .hasMessageContaining("head.bias")
+        .hasMessageContaining("1 extra in the file")
+        .hasMessageContaining("tail.weight")
+        .hasMessageContaining("head.weight is F32[3, 2], expected (2, 3)")
+        .hasMessageContaining("Maybe ");
+    assertThat(Weights.of(net).get("bn.weight").getArray().toFloatArray()).containsExactly(1, 1);
+    WeightsFile tolerant = WeightsFile.at(file).allowMissing(name -> true).allowExtra(name -> true);
+    assertThatThrownBy(() -> tolerant.load(net, manager)).isInstanceOf(DriveDistillException.class);
+  }
+}
