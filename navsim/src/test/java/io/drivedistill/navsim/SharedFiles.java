@@ -2,6 +2,7 @@ package io.drivedistill.navsim;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -14,6 +15,15 @@ public final class SharedFiles {
   /** The folder of the reference scenes, or the test is skipped. */
   public static Path oracle() {
     return find("navsim-oracle");
+  }
+
+  /** The few reference scenes that are part of the source tree. */
+  public static Path bundledOracle() {
+    try {
+      return Path.of(SharedFiles.class.getResource("/oracle").toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static Path find(String name) {

@@ -1,0 +1,272 @@
+package io.drivedistill.navsim.map;
+
+import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.navsim.map.GeoPackage.Row;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.locationtech.jts.geom.Geometry;
+import org.locationtech.jts.geom.LineString;
+import org.locationtech.jts.geom.MultiLineString;
+import org.locationtech.jts.io.ParseException;
+
+/**
+ * Reads a nuPlan map (SPEC-pdms section 3). Layers that the score does not need may be absent.
+ * Stateless.
+ */
+public final class MapReader {
+  private static final String EPSG = "epsg:";
+
+  private MapReader() {}
+
+  /**
+   * Reads the map of a location.
+   *
+   * @param location official name, as {@code us-ma-boston}
+   * @param file the GeoPackage
+   * @throws DriveDistillException if the file is absent, damaged, or lacks a layer
+   */
+  public static RoadMap read(String location, Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new DriveDistillException(
+          "Expected the map of '" + location + "' at " + file + ", found no such file.",
+          "Maybe only a part of nuplan-maps-v1.0 was unpacked; unpack it again.");
+    }
+    try (GeoPackage source = GeoPackage.open(file)) {
+      return read(location, source);
+    } catch (SQLException | ParseException | IllegalArgumentException e) {
+      throw new DriveDistillException(
+          "The map " + file + " is damaged or not a nuPlan map: " + e.getMessage(),
+          "Maybe the download was cut off; unpack nuplan-maps-v1.0 again.",
+          e);
+    }
+  }
+
+  private static RoadMap read(String location, GeoPackage source)
+      throws SQLException, ParseException {
+    UtmProjection utm = projection(source);
+    Links links = new Links(source, utm);
+    List<Row> laneRows =
+        source.rows("lanes_polygons", utm, "lane_fid", "lane_group_fid", "speed_limit_mps");
+    List<Lane> lanes = new ArrayList<>();
+    for (Row row : laneRows) {
+      lanes.add(
+          new Lane(
+              row.id(),
+              false,
+              polygon(row, "lanes_polygons"),
+              row.key("lane_group_fid"),
+              limit(row),
+              links.laneIncoming(row.id()),
+              links.laneOutgoing(row.id()),
+              links.baseline(links.laneBaselines, row.id())));
+    }
+    List<Lane> connectors = new ArrayList<>();
+    for (Row row : links.connectorRows) {
+      connectors.add(
+          new Lane(
+              row.id(),
+              true,
+              links.connectorPolygon(row.id()),
+              row.key("lane_group_connector_fid"),
+              limit(row),
+              List.of(row.key("exit_lane_fid")),
+              List.of(row.key("entry_lane_fid")),
+              links.baseline(links.connectorBaselines, row.id())));
+    }
+    return new RoadMap(
+        location,
+        utm,
+        new MapLayer<>(lanes, Lane::id, Lane::polygon),
+        new MapLayer<>(connectors, Lane::id, Lane::polygon),
+        roadblocks(source, utm, links, lanes),
+        roadblockConnectors(links, connectors),
+        areas(source, utm, "intersections"),
+        areas(source, utm, "carpark_areas"),
+        areas(source, utm, "crosswalks"),
+        areas(source, utm, "walkways"),
+        areas(source, utm, "stop_polygons"));
+  }
+
+  private static UtmProjection projection(GeoPackage source) throws SQLException {
+    String system = source.meta("projectedCoordSystem");
+    if (system == null || !system.toLowerCase(Locale.ROOT).matches(EPSG + "\\d{5}")) {
+      throw new IllegalArgumentException(
+          "expected projectedCoordSystem = epsg:NNNNN in the layer meta, found " + system);
+    }
+    return UtmProjection.ofEpsg(Integer.parseInt(system.substring(EPSG.length())));
+  }
+
+  private static MapLayer<Roadblock> roadblocks(
+      GeoPackage source, UtmProjection utm, Links links, List<Lane> lanes)
+      throws SQLException, ParseException {
+    Map<String, List<Lane>> inside = byBlock(lanes);
+    List<Roadblock> blocks = new ArrayList<>();
+    for (Row row : source.rows("lane_groups_polygons", utm)) {
+      blocks.add(
+          new Roadblock(
+              row.id(),
+              false,
+              polygon(row, "lane_groups_polygons"),
+              inside.getOrDefault(row.id(), List.of()),
+              links.blockIncoming.getOrDefault(row.id(), List.of()),
+              links.blockOutgoing.getOrDefault(row.id(), List.of())));
+    }
+    return new MapLayer<>(blocks, Roadblock::id, Roadblock::polygon);
+  }
+
+  private static MapLayer<Roadblock> roadblockConnectors(Links links, List<Lane> connectors) {
+    Map<String, List<Lane>> inside = byBlock(connectors);
+    List<Roadblock> blocks = new ArrayList<>();
+    for (Row row : links.blockConnectorRows) {
+      blocks.add(
+          new Roadblock(
+              row.id(),
+              true,
+              polygon(row, "lane_group_connectors"),
+              inside.getOrDefault(row.id(), List.of()),
+              List.of(row.key("from_lane_group_fid")),
+              List.of(row.key("to_lane_group_fid"))));
+    }
+    return new MapLayer<>(blocks, Roadblock::id, Roadblock::polygon);
+  }
+
+  private static Map<String, List<Lane>> byBlock(List<Lane> lanes) {
+    Map<String, List<Lane>> blocks = new HashMap<>();
+    for (Lane lane : lanes) {
+      blocks.computeIfAbsent(lane.roadblockId(), id -> new ArrayList<>()).add(lane);
+    }
+    blocks.replaceAll((id, list) -> List.copyOf(list));
+    return blocks;
+  }
+
+  private static MapLayer<MapArea> areas(GeoPackage source, UtmProjection utm, String layer)
+      throws SQLException, ParseException {
+    List<MapArea> areas = new ArrayList<>();
+    if (source.hasLayer(layer)) {
+      for (Row row : source.rows(layer, utm)) {
+        areas.add(new MapArea(row.id(), polygon(row, layer)));
+      }
+    }
+    return new MapLayer<>(areas, MapArea::id, MapArea::polygon);
+  }
+
+  private static OptionalDouble limit(Row row) {
+    return row.values().get("speed_limit_mps") instanceof Number limit
+        ? OptionalDouble.of(limit.doubleValue())
+        : OptionalDouble.empty();
+  }
+
+  static Geometry polygon(Row row, String layer) {
+    if (row.geometry() == null || row.geometry().getDimension() != 2) {
+      throw new IllegalArgumentException(
+          "feature " + row.id() + " of layer " + layer + " has no polygon");
+    }
+    return row.geometry();
+  }
+
+  /** Foreign keys between the layers, resolved once. */
+  private static final class Links {
+    private final List<Row> connectorRows;
+    private final List<Row> blockConnectorRows;
+    private final Map<String, Geometry> connectorPolygons = new HashMap<>();
+    private final Map<String, List<String>> incoming = new HashMap<>();
+    private final Map<String, List<String>> outgoing = new HashMap<>();
+    private final Map<String, List<String>> blockIncoming = new HashMap<>();
+    private final Map<String, List<String>> blockOutgoing = new HashMap<>();
+    private final Map<String, BaselinePath> laneBaselines = new HashMap<>();
+    private final Map<String, BaselinePath> connectorBaselines = new HashMap<>();
+
+    Links(GeoPackage source, UtmProjection utm) throws SQLException, ParseException {
+      connectorRows =
+          source.rows(
+              "lane_connectors",
+              utm,
+              "exit_lane_fid",
+              "entry_lane_fid",
+              "lane_group_connector_fid",
+              "speed_limit_mps");
+      for (Row row : connectorRows) {
+        append(incoming, required(row, "lane_connectors", "entry_lane_fid"), row.id());
+        append(outgoing, required(row, "lane_connectors", "exit_lane_fid"), row.id());
+      }
+      String polygons = "gen_lane_connectors_scaled_width_polygons";
+      for (Row row : source.rows(polygons, utm, "lane_connector_fid")) {
+        connectorPolygons.putIfAbsent(row.key("lane_connector_fid"), polygon(row, polygons));
+      }
+      blockConnectorRows =
+          source.rows("lane_group_connectors", utm, "from_lane_group_fid", "to_lane_group_fid");
+      for (Row row : blockConnectorRows) {
+        String layer = "lane_group_connectors";
+        append(blockIncoming, required(row, layer, "to_lane_group_fid"), row.id());
+        append(blockOutgoing, required(row, layer, "from_lane_group_fid"), row.id());
+      }
+      for (Row row : source.rows("baseline_paths", utm, "lane_fid", "lane_connector_fid")) {
+        if (row.geometry() == null) {
+          continue;
+        }
+        BaselinePath path = new BaselinePath(line(row));
+        if (row.key("lane_fid") != null) {
+          laneBaselines.putIfAbsent(row.key("lane_fid"), path);
+        }
+        if (row.key("lane_connector_fid") != null) {
+          connectorBaselines.putIfAbsent(row.key("lane_connector_fid"), path);
+        }
+      }
+    }
+
+    List<String> laneIncoming(String id) {
+      return List.copyOf(incoming.getOrDefault(id, List.of()));
+    }
+
+    List<String> laneOutgoing(String id) {
+      return List.copyOf(outgoing.getOrDefault(id, List.of()));
+    }
+
+    Geometry connectorPolygon(String id) {
+      Geometry polygon = connectorPolygons.get(id);
+      if (polygon == null) {
+        throw new IllegalArgumentException("lane connector " + id + " has no polygon");
+      }
+      return polygon;
+    }
+
+    BaselinePath baseline(Map<String, BaselinePath> paths, String id) {
+      BaselinePath path = paths.get(id);
+      if (path == null) {
+        throw new IllegalArgumentException("lane or lane connector " + id + " has no baseline");
+      }
+      return path;
+    }
+
+    private static LineString line(Row row) {
+      Geometry geometry = row.geometry();
+      if (geometry instanceof MultiLineString multi && multi.getNumGeometries() == 1) {
+        geometry = multi.getGeometryN(0);
+      }
+      if (geometry instanceof LineString line && line.getLength() > 0) {
+        return line;
+      }
+      throw new IllegalArgumentException("baseline " + row.id() + " is not a line with a length");
+    }
+
+    private static String required(Row row, String layer, String column) {
+      String key = row.key(column);
+      if (key == null) {
+        throw new IllegalArgumentException(
+            "feature " + row.id() + " of layer " + layer + " has no " + column);
+      }
+      return key;
+    }
+
+    private static void append(Map<String, List<String>> links, String key, String value) {
+      links.computeIfAbsent(key, k -> new ArrayList<>()).add(value);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** NAVSIM sensor files: point clouds and camera pictures. */
+package io.drivedistill.navsim.sensor;
