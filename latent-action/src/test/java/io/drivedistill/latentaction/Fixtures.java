@@ -1,0 +1,19 @@
+package io.drivedistill.latentaction;
+
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Path;
+
+/** Fixtures in the test resources. */
+final class Fixtures {
+  private Fixtures() {}
+
+  static Path folder(String name) {
+    URL config = Fixtures.class.getResource("/fixtures/" + name + "/config.json");
+    try {
+      return Path.of(config.toURI()).getParent();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
