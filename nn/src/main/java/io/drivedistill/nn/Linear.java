@@ -32,6 +32,11 @@ public final class Linear extends Layer {
     return new Linear(in, out, true, Initialization.zeros(), Initialization.zeros());
   }
 
+  /** A layer with PyTorch's default weights and zero bias. */
+  public static Linear zeroBias(int in, int out) {
+    return new Linear(in, out, true, new Initialization.FanIn(1), Initialization.zeros());
+  }
+
   /** A layer with normally drawn weights and zero bias, as GPT blocks start. */
   public static Linear normal(int in, int out, double standardDeviation) {
     return new Linear(
