@@ -1,0 +1,63 @@
+package io.drivedistill.student;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import io.drivedistill.core.TensorSpec;
+import io.drivedistill.nn.Module;
+import io.drivedistill.nn.Pass;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A planner that a teacher can guide. It works in two halves: {@link #encode} turns sensors into
+ * tokens, {@link #plan} and {@link #predict} turn tokens into trajectories. {@link StudentModel}
+ * puts {@link Guidance} between them.
+ *
+ * <p>Both halves consist of array operations only, without any look at values, so that they can be
+ * traced for export.
+ */
+public abstract class Student extends Module {
+  /** Name of the planned poses in outputs and targets. */
+  public static final String TRAJECTORY = "trajectory";
+
+  /**
+   * Sizes of the tokens of {@link Encoding}.
+   *
+   * @param bevTokens N
+   * @param bevChannels C
+   * @param imageTokens M
+   * @param imageChannels D
+   * @param statusChannels S
+   */
+  public record TokenSizes(
+      int bevTokens, int bevChannels, int imageTokens, int imageChannels, int statusChannels) {}
+
+  /** What {@link #encode} takes, in this order. */
+  public abstract List<TensorSpec> inputs();
+
+  /** The planned poses: x, y in metres and heading in radians, [B, poses, 3]. */
+  public abstract TensorSpec trajectory();
+
+  /** Sizes of the tokens that {@link #encode} makes. */
+  public abstract TokenSizes tokenSizes();
+
+  /** From sensors to tokens. */
+  public abstract Encoding encode(Pass pass, NDList inputs);
+
+  /** The trajectory alone, [B, poses, 3]: what a car runs. */
+  public abstract NDArray plan(Pass pass, Encoding encoding);
+
+  /**
+   * Trajectory and every head that only training needs, by name; {@link #TRAJECTORY} is among them.
+   */
+  public abstract Map<String, NDArray> predict(Pass pass, Encoding encoding);
+
+  /** The loss this planner is trained with. */
+  public abstract PlannerLoss loss();
+
+  /** Plans without guidance. */
+  @Override
+  protected final NDList forward(Pass pass, NDList inputs) {
+    return new NDList(plan(pass, encode(pass, inputs)));
+  }
+}
