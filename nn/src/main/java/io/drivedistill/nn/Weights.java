@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 
 /** The parameters of a block by their dotted, published names. */
 public final class Weights {
@@ -62,6 +63,17 @@ public final class Weights {
         .filter(parameter -> parameter.getType() != Parameter.Type.RUNNING_MEAN)
         .mapToLong(parameter -> parameter.getShape().size())
         .sum();
+  }
+
+  /** Excludes parameters from training; buffers never take part. */
+  public static void freeze(Block block, Predicate<String> names) {
+    of(block)
+        .forEach(
+            (name, parameter) -> {
+              if (parameter.getType() != Parameter.Type.RUNNING_MEAN && names.test(name)) {
+                parameter.freeze(true);
+              }
+            });
   }
 
   private interface Visitor {

@@ -136,6 +136,7 @@ class OperatorsTest {
 
   @Test
   void pooling() {
+    check("maxpool_k3s2p1", (in, p) -> ResNet.pool(in.get("x")));
     check("adaptive_avg_pool", (in, p) -> Resampling.adaptiveAverage(in.get("x"), 3, 4));
     check("adaptive_avg_pool_up", (in, p) -> Resampling.adaptiveAverage(in.get("x"), 4, 5));
   }
