@@ -52,4 +52,9 @@ public final class Linear extends Layer {
   public NDArray forward(Pass pass, NDArray x) {
     return ai.djl.nn.core.Linear.linear(x, pass.value(weight), pass.value(bias)).singletonOrThrow();
   }
+
+  /** The whole matrix [out, in]. */
+  public NDArray weight(Pass pass) {
+    return pass.value(weight);
+  }
 }
