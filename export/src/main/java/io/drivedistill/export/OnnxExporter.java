@@ -1,0 +1,142 @@
+package io.drivedistill.export;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.export.graph.GraphValidation;
+import io.drivedistill.export.lowering.Lowerings;
+import io.drivedistill.export.trace.Recording;
+import io.drivedistill.export.trace.Tracer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * Exports any DJL block to ONNX by recording its forward pass at inference.
+ *
+ * <p>The block runs on random inputs, once for a fixed batch, twice at neighbouring batch sizes for
+ * a free one. Operations on parameters and inputs become nodes; what depends on neither is computed
+ * by DJL and becomes a constant. The target is ONNX operator set {@value #OPSET} (file format
+ * {@value #IR_VERSION}), which ONNX Runtime 1.17 and TensorRT 10 and later read.
+ */
+public final class OnnxExporter {
+  /** Operator set of exported models: the first with the Gelu operator. */
+  public static final int OPSET = 20;
+
+  /** File format version that goes with the operator set. */
+  public static final int IR_VERSION = 9;
+
+  private static final long LARGEST_FILE_BYTES = Integer.MAX_VALUE - (1L << 20);
+  private static final long TRACED_BATCH = 2;
+
+  private final Lowerings lowerings;
+
+  /** An exporter that knows the operations of this module. */
+  public OnnxExporter() {
+    this(Lowerings.standard());
+  }
+
+  /** An exporter with operations of your own. */
+  public OnnxExporter(Lowerings lowerings) {
+    this.lowerings = lowerings;
+  }
+
+  /**
+   * Exports all outputs.
+   *
+   * @param block an initialised block
+   * @param inputs its inputs in the order it takes them
+   * @param outputNames one name per array the block returns
+   * @throws DriveDistillException if a value leaves the tensor world, an operation has no mapping
+   *     or the shapes do not allow a free batch; the message names the Java line
+   */
+  public OnnxModel export(Block block, List<InputSpec> inputs, List<String> outputNames) {
+    return export(block, inputs, outputNames, outputNames);
+  }
+
+  /**
+   * Exports some outputs; what only the others need is left out.
+   *
+   * @param outputNames one name per array the block returns
+   * @param kept the names of those to export
+   */
+  public OnnxModel export(
+      Block block, List<InputSpec> inputs, List<String> outputNames, List<String> kept) {
+    Map<String, Parameter> parameters = ParameterPaths.of(block);
+    requireFits(parameters);
+    boolean batched = inputs.stream().anyMatch(InputSpec::batched);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Recording first = record(block, inputs, parameters, manager, TRACED_BATCH);
+      requireOutputs(first, outputNames, kept);
+      List<Integer> indices = kept.stream().map(outputNames::indexOf).toList();
+      Recording pruned = first.keeping(indices);
+      Recording second =
+          batched
+              ? record(block, inputs, parameters, manager, TRACED_BATCH + 1).keeping(indices)
+              : pruned;
+      GraphProto graph =
+          new Translation(pruned, second, TRACED_BATCH, lowerings)
+              .graph(block.getClass().getSimpleName(), kept);
+      ModelProto model =
+          ModelProto.newBuilder()
+              .setIrVersion(IR_VERSION)
+              .setProducerName("DriveDistill")
+              .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+              .setGraph(graph)
+              .build();
+      GraphValidation.check(model);
+      return new OnnxModel(model, List.copyOf(inputs), List.copyOf(kept));
+    }
+  }
+
+  private static Recording record(
+      Block block,
+      List<InputSpec> inputs,
+      Map<String, Parameter> parameters,
+      NDManager parent,
+      long batch) {
+    try (NDManager manager = parent.newSubManager()) {
+      SplittableRandom random = new SplittableRandom(batch);
+      Map<String, NDArray> examples = new LinkedHashMap<>();
+      inputs.forEach(input -> examples.put(input.name(), input.random(manager, batch, random)));
+      return Tracer.record(block, examples, parameters);
+    }
+  }
+
+  private static void requireOutputs(
+      Recording recording, List<String> outputNames, List<String> kept) {
+    int count = recording.outputs().size();
+    if (count != outputNames.size() || !outputNames.containsAll(kept)) {
+      throw new DriveDistillException(
+          "The block returns "
+              + count
+              + " arrays "
+              + IntStream.range(0, count).mapToObj(i -> recording.outputs().get(i).shape()).toList()
+              + ", names are given for "
+              + outputNames
+              + ", wanted are "
+              + kept,
+          "Maybe give one name per returned array, in order.");
+    }
+  }
+
+  private static void requireFits(Map<String, Parameter> parameters) {
+    long bytes =
+        parameters.values().stream()
+            .filter(Parameter::isInitialized)
+            .mapToLong(p -> p.getArray().size() * p.getArray().getDataType().getNumOfBytes())
+            .sum();
+    if (bytes > LARGEST_FILE_BYTES) {
+      throw new DriveDistillException(
+          "The parameters take " + bytes + " bytes, one ONNX file holds " + LARGEST_FILE_BYTES,
+          "Maybe export the network in parts; weights in a file of their own are not written yet.");
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package io.drivedistill.export;
+
+import ai.djl.ndarray.types.DataType;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.drivedistill.core.DriveDistillException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An ONNX Runtime session on the CPU. The model is loaded with every graph optimisation and with
+ * shape and type inference in strict mode, so a file that contradicts itself is refused.
+ *
+ * <p>Thread safe for {@link #run}; a {@link Binding} belongs to one thread. Close it.
+ */
+public final class OnnxSession implements AutoCloseable {
+  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtSession session;
+
+  private OnnxSession(Loader loader, int threads, String what) {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(threads);
+      options.setInterOpNumThreads(1);
+      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+      options.addConfigEntry("session.strict_shape_type_inference", "1");
+      session = loader.load(environment, options);
+    } catch (OrtException e) {
+      throw new DriveDistillException(
+          "ONNX Runtime refuses " + what + ": " + e.getMessage(),
+          "Maybe the file is damaged or needs a newer operator set than this version knows.",
+          e);
+    }
+  }
+
+  private interface Loader {
+    OrtSession load(OrtEnvironment environment, OrtSession.SessionOptions options)
+        throws OrtException;
+  }
+
+  /** Loads a model from memory. */
+  public static OnnxSession of(byte[] model, int threads) {
+    return new OnnxSession(
+        (env, options) -> env.createSession(model, options), threads, "the model");
+  }
+
+  /** Loads a model file. */
+  public static OnnxSession open(Path file, int threads) {
+    return new OnnxSession(
+        (env, options) -> env.createSession(file.toString(), options), threads, file.toString());
+  }
+
+  /** Names of the inputs, in order. */
+  public List<String> inputNames() {
+    return List.copyOf(session.getInputNames());
+  }
+
+  /** Names of the outputs, in order. */
+  public List<String> outputNames() {
+    return List.copyOf(session.getOutputNames());
+  }
+
+  /** Runs once; the results are copies. */
+  public Map<String, HostTensor> run(Map<String, HostTensor> inputs) {
+    Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+    try {
+      for (Map.Entry<String, HostTensor> input : inputs.entrySet()) {
+        tensors.put(input.getKey(), share(input.getValue()));
+      }
+      Map<String, HostTensor> outputs = new LinkedHashMap<>();
+      try (OrtSession.Result result = session.run(tensors)) {
+        for (String name : session.getOutputNames()) {
+          outputs.put(name, copy((OnnxTensor) result.get(name).orElseThrow()));
+        }
+      }
+      return outputs;
+    } catch (OrtException e) {
+      throw failure(e);
+    } finally {
+      tensors.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  /** Ties inputs to fixed memory for running again and again without allocation. */
+  public Binding bind(Map<String, HostTensor> inputs) {
+    return new Binding(inputs);
+  }
+
+  /**
+   * Inputs and outputs in direct memory that stays: change the input data, run, read the output
+   * data.
+   */
+  public final class Binding implements AutoCloseable {
+    private final Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+    private final Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
+    private final Map<String, HostTensor> results;
+
+    private Binding(Map<String, HostTensor> given) {
+      results = OnnxSession.this.run(given); // the first run tells the output shapes
+      try {
+        for (Map.Entry<String, HostTensor> input : given.entrySet()) {
+          inputs.put(input.getKey(), share(input.getValue()));
+        }
+        for (Map.Entry<String, HostTensor> output : results.entrySet()) {
+          outputs.put(output.getKey(), share(output.getValue()));
+        }
+      } catch (OrtException e) {
+        close();
+        throw failure(e);
+      }
+    }
+
+    /** Runs on the present input data; the same output memory is filled each time. */
+    public Map<String, HostTensor> run() {
+      try {
+        session.run(inputs, outputs).close();
+        return results;
+      } catch (OrtException e) {
+        throw failure(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      inputs.values().forEach(OnnxTensor::close);
+      outputs.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw failure(e);
+    }
+  }
+
+  private OnnxTensor share(HostTensor tensor) throws OrtException {
+    long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
+    ByteBuffer data = tensor.data().duplicate().order(ByteOrder.nativeOrder());
+    return OnnxTensor.createTensor(environment, data, shape, javaType(tensor.type()));
+  }
+
+  private static HostTensor copy(OnnxTensor tensor) {
+    TensorInfo info = tensor.getInfo();
+    HostTensor copy = HostTensor.zeros(dataType(info.type), info.getShape());
+    copy.data().duplicate().put(tensor.getByteBuffer());
+    return copy;
+  }
+
+  private static OnnxJavaType javaType(DataType type) {
+    return switch (type) {
+      case FLOAT32 -> OnnxJavaType.FLOAT;
+      case FLOAT64 -> OnnxJavaType.DOUBLE;
+      case INT64 -> OnnxJavaType.INT64;
+      case INT32 -> OnnxJavaType.INT32;
+      case UINT8 -> OnnxJavaType.UINT8;
+      case INT8 -> OnnxJavaType.INT8;
+      case BOOLEAN -> OnnxJavaType.BOOL;
+      case FLOAT16 -> OnnxJavaType.FLOAT16;
+      default -> throw new IllegalArgumentException("No ONNX Runtime type for " + type);
+    };
+  }
+
+  private static DataType dataType(OnnxJavaType type) {
+    return Arrays.stream(
+            new DataType[] {
+              DataType.FLOAT32,
+              DataType.FLOAT64,
+              DataType.INT64,
+              DataType.INT32,
+              DataType.UINT8,
+              DataType.INT8,
+              DataType.BOOLEAN,
+              DataType.FLOAT16
+            })
+        .filter(candidate -> javaType(candidate) == type)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("No DJL type for " + type));
+  }
+
+  private static DriveDistillException failure(OrtException e) {
+    return new DriveDistillException(
+        "ONNX Runtime failed: " + e.getMessage(),
+        "Maybe an input has another name, shape or element type than the model states.",
+        e);
+  }
+}

@@ -1,0 +1,70 @@
+package io.drivedistill.export.graph;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Stores a weight matrix transposed where every reader of it transposes it first, as linear layers
+ * do: the graph gets smaller and a quantiser finds the matrix as a constant.
+ */
+final class TransposeFolding {
+  private final List<NodeProto.Builder> nodes;
+  private final Map<String, Initializer> initializers;
+  private final Map<String, TensorType> types;
+
+  TransposeFolding(
+      List<NodeProto.Builder> nodes,
+      Map<String, Initializer> initializers,
+      Map<String, TensorType> types) {
+    this.nodes = nodes;
+    this.initializers = initializers;
+    this.types = types;
+  }
+
+  void run() {
+    Map<String, Boolean> onlyTransposed = new HashMap<>();
+    for (NodeProto.Builder node : nodes) {
+      for (String input : node.getInputList()) {
+        onlyTransposed.merge(input, isMatrixTranspose(node), Boolean::logicalAnd);
+      }
+    }
+    Map<String, String> replaced = new HashMap<>();
+    List<NodeProto.Builder> kept = new ArrayList<>();
+    for (Iterator<NodeProto.Builder> iterator = nodes.iterator(); iterator.hasNext(); ) {
+      NodeProto.Builder node = iterator.next();
+      if (isMatrixTranspose(node) && onlyTransposed.get(node.getInput(0))) {
+        String source = node.getInput(0);
+        String name = source + ".transposed";
+        if (!initializers.containsKey(name)) {
+          Initializer transposed = initializers.get(source).transposed();
+          initializers.put(name, transposed);
+          types.put(name, transposed.type());
+        }
+        replaced.put(node.getOutput(0), name);
+      } else {
+        kept.add(node);
+      }
+    }
+    nodes.clear();
+    nodes.addAll(kept);
+    for (NodeProto.Builder node : nodes) {
+      for (int i = 0; i < node.getInputCount(); i++) {
+        node.setInput(i, replaced.getOrDefault(node.getInput(i), node.getInput(i)));
+      }
+    }
+  }
+
+  private boolean isMatrixTranspose(NodeProto.Builder node) {
+    if (!node.getOpType().equals("Transpose")) {
+      return false;
+    }
+    Initializer initializer = initializers.get(node.getInput(0));
+    return initializer != null
+        && initializer.type().dims().size() == 2
+        && node.getAttribute(0).getInts(0) == 1;
+  }
+}

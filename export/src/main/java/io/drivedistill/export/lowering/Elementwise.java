@@ -1,0 +1,122 @@
+package io.drivedistill.export.lowering;
+
+import ai.djl.ndarray.types.DataType;
+import io.drivedistill.export.graph.OnnxGraph;
+import io.drivedistill.export.graph.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Functions of one element, and atan2. */
+final class Elementwise implements Lowering {
+  private static final Map<String, String> DIRECT =
+      Map.ofEntries(
+          Map.entry("abs", "Abs"),
+          Map.entry("neg", "Neg"),
+          Map.entry("negi", "Neg"),
+          Map.entry("sqrt", "Sqrt"),
+          Map.entry("exp", "Exp"),
+          Map.entry("log", "Log"),
+          Map.entry("sin", "Sin"),
+          Map.entry("cos", "Cos"),
+          Map.entry("tan", "Tan"),
+          Map.entry("asin", "Asin"),
+          Map.entry("acos", "Acos"),
+          Map.entry("atan", "Atan"),
+          Map.entry("sinh", "Sinh"),
+          Map.entry("cosh", "Cosh"),
+          Map.entry("tanh", "Tanh"),
+          Map.entry("sign", "Sign"),
+          Map.entry("signi", "Sign"),
+          Map.entry("floor", "Floor"),
+          Map.entry("ceil", "Ceil"),
+          Map.entry("round", "Round"),
+          Map.entry("erf", "Erf"));
+  private static final Set<String> COMPOSED =
+      Set.of(
+          "square",
+          "log2",
+          "log10",
+          "trunc",
+          "cbrt",
+          "clip",
+          "isNaN",
+          "isInfinite",
+          "toDegrees",
+          "toRadians",
+          "atan2");
+
+  @Override
+  public Set<String> operations() {
+    Set<String> all = new TreeSet<>(DIRECT.keySet());
+    all.addAll(COMPOSED);
+    return all;
+  }
+
+  @Override
+  public List<Tensor> lower(Operation operation, OnnxGraph graph) {
+    return List.of(single(operation, graph));
+  }
+
+  private static Tensor single(Operation operation, OnnxGraph graph) {
+    DataType type = operation.result().type();
+    if (type == DataType.BOOLEAN) {
+      return graph.node(
+          operation.name().equals("isNaN") ? "IsNaN" : "IsInf",
+          List.of(operation.receiver()),
+          operation.result());
+    }
+    Tensor x = Nodes.cast(graph, operation.receiver(), type);
+    String direct = DIRECT.get(operation.name());
+    if (direct != null) {
+      return Nodes.unary(graph, direct, x);
+    }
+    return switch (operation.name()) {
+      case "square" -> Nodes.binary(graph, "Mul", x, x);
+      case "log2" -> Nodes.binary(graph, "Div", Nodes.unary(graph, "Log", x), Math.log(2));
+      case "log10" -> Nodes.binary(graph, "Div", Nodes.unary(graph, "Log", x), Math.log(10));
+      case "cbrt" -> Nodes.binary(graph, "Pow", x, 1.0 / 3);
+      case "toDegrees" -> Nodes.binary(graph, "Mul", x, 180 / Math.PI);
+      case "toRadians" -> Nodes.binary(graph, "Mul", x, Math.PI / 180);
+      case "trunc" ->
+          Nodes.binary(
+              graph,
+              "Mul",
+              Nodes.unary(graph, "Sign", x),
+              Nodes.unary(graph, "Floor", Nodes.unary(graph, "Abs", x)));
+      case "clip" ->
+          graph.node(
+              "Clip",
+              List.of(
+                  x,
+                  graph.scalar(type, operation.number(0)),
+                  graph.scalar(type, operation.number(1))),
+              x.type());
+      default -> atan2(graph, x, Nodes.cast(graph, operation.tensor(0), type));
+    };
+  }
+
+  /** The angle of (x, y), from atan(y/x) and the quadrant; zero where both are zero. */
+  private static Tensor atan2(OnnxGraph graph, Tensor y, Tensor x) {
+    Tensor zero = graph.scalar(x.dataType(), 0);
+    Tensor onAxis = Nodes.compare(graph, "Equal", x, zero);
+    Tensor safe = Nodes.where(graph, onAxis, graph.scalar(x.dataType(), 1), x);
+    Tensor angle = Nodes.unary(graph, "Atan", Nodes.binary(graph, "Div", y, safe));
+    Tensor below = Nodes.compare(graph, "Less", y, zero);
+    Tensor half =
+        Nodes.where(
+            graph,
+            below,
+            graph.scalar(x.dataType(), -Math.PI),
+            graph.scalar(x.dataType(), Math.PI));
+    Tensor turned =
+        Nodes.where(
+            graph,
+            Nodes.compare(graph, "Less", x, zero),
+            Nodes.binary(graph, "Add", angle, half),
+            angle);
+    Tensor upright = Nodes.binary(graph, "Mul", Nodes.unary(graph, "Sign", y), Math.PI / 2);
+    return Nodes.where(graph, onAxis, upright, turned);
+  }
+}

@@ -1,0 +1,73 @@
+package io.drivedistill.export.lowering;
+
+import ai.djl.ndarray.types.DataType;
+import io.drivedistill.export.graph.Attributes;
+import io.drivedistill.export.graph.Dim;
+import io.drivedistill.export.graph.OnnxGraph;
+import io.drivedistill.export.graph.Tensor;
+import java.util.List;
+import java.util.Set;
+
+/** Reading and writing elements at positions that are themselves tensors. */
+final class Lookups implements Lowering {
+  @Override
+  public Set<String> operations() {
+    return Set.of("embedding", "gather", "take", "oneHot", "scatter");
+  }
+
+  @Override
+  public List<Tensor> lower(Operation operation, OnnxGraph graph) {
+    Tensor x = operation.receiver();
+    return List.of(
+        switch (operation.name()) {
+          case "embedding" ->
+              Nodes.gather(graph, operation.tensor(1), positions(graph, operation.tensor(0)), 0);
+          case "gather" ->
+              graph.node(
+                  "GatherElements",
+                  List.of(x, positions(graph, operation.tensor(0))),
+                  operation.result(),
+                  Attributes.of("axis", x.axis(operation.integer(1))));
+          case "take" ->
+              Nodes.gather(graph, flat(graph, x), positions(graph, operation.tensor(0)), 0);
+          case "scatter" ->
+              graph.node(
+                  "ScatterElements",
+                  List.of(x, positions(graph, operation.tensor(0)), operation.tensor(1)),
+                  operation.result(),
+                  Attributes.of("axis", x.axis(operation.integer(2))));
+          default -> oneHot(operation, graph);
+        });
+  }
+
+  private static Tensor positions(OnnxGraph graph, Tensor tensor) {
+    return Nodes.cast(graph, tensor, DataType.INT64);
+  }
+
+  private static Tensor flat(OnnxGraph graph, Tensor x) {
+    if (x.dims().stream().allMatch(Dim::isFixed)) {
+      return Nodes.reshape(
+          graph, x, Dim.each(x.dims().stream().mapToLong(Dim::fixed).reduce(1, (a, b) -> a * b)));
+    }
+    long fixed =
+        x.dims().stream().filter(Dim::isFixed).mapToLong(Dim::fixed).reduce(1, (a, b) -> a * b);
+    Dim batch = x.dims().stream().filter(dim -> !dim.isFixed()).findFirst().orElseThrow();
+    return Nodes.reshape(
+        graph, x, List.of(new Dim(batch.factor() * fixed, batch.offset() * fixed)));
+  }
+
+  private static Tensor oneHot(Operation operation, OnnxGraph graph) {
+    int depth = operation.integer(0);
+    Tensor zeroAndOne = graph.longs(0, 1);
+    Tensor hot =
+        graph.node(
+            "OneHot",
+            List.of(
+                positions(graph, operation.receiver()),
+                graph.scalar(DataType.INT64, depth),
+                zeroAndOne),
+            operation.result().with(DataType.INT64),
+            Attributes.of("axis", -1));
+    return Nodes.cast(graph, hot, operation.result().type());
+  }
+}

@@ -1,0 +1,236 @@
+package io.drivedistill.export.lowering;
+
+import ai.djl.ndarray.types.DataType;
+import io.drivedistill.export.graph.Attributes;
+import io.drivedistill.export.graph.Dim;
+import io.drivedistill.export.graph.ElementTypes;
+import io.drivedistill.export.graph.OnnxGraph;
+import io.drivedistill.export.graph.Tensor;
+import io.drivedistill.export.graph.TensorType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+
+/** ONNX operators that lowerings are made of, with the type of each result worked out. */
+public final class Nodes {
+  private Nodes() {}
+
+  /** The tensor as another element type; itself if it is of that type. */
+  public static Tensor cast(OnnxGraph graph, Tensor tensor, DataType type) {
+    if (tensor.dataType() == type) {
+      return tensor;
+    }
+    return graph.node(
+        "Cast",
+        List.of(tensor),
+        tensor.type().with(type),
+        Attributes.of("to", ElementTypes.onnx(type).getNumber()));
+  }
+
+  /** An operator on one tensor that keeps its type. */
+  public static Tensor unary(OnnxGraph graph, String operator, Tensor tensor) {
+    return graph.node(operator, List.of(tensor), tensor.type());
+  }
+
+  /** An operator on two tensors of one element type, with broadcasting. */
+  public static Tensor binary(OnnxGraph graph, String operator, Tensor a, Tensor b) {
+    return graph.node(
+        operator, List.of(a, b), new TensorType(a.dataType(), broadcast(a.dims(), b.dims())));
+  }
+
+  /** An operator on a tensor and a number. */
+  public static Tensor binary(OnnxGraph graph, String operator, Tensor a, double b) {
+    return binary(graph, operator, a, graph.scalar(a.dataType(), b));
+  }
+
+  /** A comparison of two tensors of one element type, with broadcasting. */
+  public static Tensor compare(OnnxGraph graph, String operator, Tensor a, Tensor b) {
+    return graph.node(
+        operator, List.of(a, b), new TensorType(DataType.BOOLEAN, broadcast(a.dims(), b.dims())));
+  }
+
+  /** Elements of a where the condition holds, else of b. */
+  public static Tensor where(OnnxGraph graph, Tensor condition, Tensor a, Tensor b) {
+    List<Dim> dims = broadcast(condition.dims(), broadcast(a.dims(), b.dims()));
+    return graph.node("Where", List.of(condition, a, b), new TensorType(a.dataType(), dims));
+  }
+
+  /** Sizes after broadcasting. */
+  public static List<Dim> broadcast(List<Dim> a, List<Dim> b) {
+    int rank = Math.max(a.size(), b.size());
+    List<Dim> dims = new ArrayList<>();
+    for (int i = 0; i < rank; i++) {
+      Dim first = i < rank - a.size() ? Dim.of(1) : a.get(i - rank + a.size());
+      Dim second = i < rank - b.size() ? Dim.of(1) : b.get(i - rank + b.size());
+      dims.add(first.is(1) ? second : first);
+    }
+    return dims;
+  }
+
+  /** A vector holding the given sizes at run time. */
+  public static Tensor shape(OnnxGraph graph, List<Dim> dims) {
+    if (dims.stream().allMatch(Dim::isFixed)) {
+      return graph.longs(dims.stream().mapToLong(Dim::fixed).toArray());
+    }
+    List<Tensor> parts = new ArrayList<>();
+    for (Dim dim : dims) {
+      Tensor part = graph.longs(dim.isFixed() ? dim.fixed() : dim.factor());
+      if (!dim.isFixed()) {
+        part =
+            dim.factor() == 1 ? graph.batchSize() : binary(graph, "Mul", graph.batchSize(), part);
+        part = dim.offset() == 0 ? part : binary(graph, "Add", part, graph.longs(dim.offset()));
+      }
+      parts.add(part);
+    }
+    return parts.size() == 1 ? parts.get(0) : concat(graph, parts, 0);
+  }
+
+  /** The same elements in another shape. */
+  public static Tensor reshape(OnnxGraph graph, Tensor tensor, List<Dim> dims) {
+    if (tensor.dims().equals(dims)) {
+      return tensor;
+    }
+    boolean inferable =
+        dims.stream().filter(dim -> !dim.isFixed()).count() == 1
+            && dims.stream().noneMatch(dim -> dim.is(0));
+    Tensor shape =
+        inferable
+            ? graph.longs(
+                dims.stream().mapToLong(dim -> dim.isFixed() ? dim.fixed() : -1).toArray())
+            : shape(graph, dims);
+    return graph.node("Reshape", List.of(tensor, shape), tensor.type().with(dims));
+  }
+
+  /** Result axis i is axis {@code permutation[i]} of the tensor. */
+  public static Tensor transpose(OnnxGraph graph, Tensor tensor, int... permutation) {
+    boolean identity = true;
+    List<Dim> dims = new ArrayList<>();
+    for (int i = 0; i < permutation.length; i++) {
+      identity &= permutation[i] == i;
+      dims.add(tensor.dim(permutation[i]));
+    }
+    return identity
+        ? tensor
+        : graph.node(
+            "Transpose",
+            List.of(tensor),
+            tensor.type().with(dims),
+            Attributes.of("perm", Arrays.stream(permutation).asLongStream().toArray()));
+  }
+
+  /** Moves one axis to another place and keeps the order of the rest. */
+  public static Tensor moveAxis(OnnxGraph graph, Tensor tensor, int from, int to) {
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < tensor.rank(); i++) {
+      if (i != from) {
+        order.add(i);
+      }
+    }
+    order.add(to, from);
+    return transpose(graph, tensor, order.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /** Adds axes of size one, counted in the result. */
+  public static Tensor unsqueeze(OnnxGraph graph, Tensor tensor, int... axes) {
+    if (axes.length == 0) {
+      return tensor;
+    }
+    List<Dim> dims = new ArrayList<>(tensor.dims());
+    Arrays.stream(axes).sorted().forEach(axis -> dims.add(axis, Dim.of(1)));
+    return graph.node(
+        "Unsqueeze",
+        List.of(tensor, graph.longs(Arrays.stream(axes).asLongStream().toArray())),
+        tensor.type().with(dims));
+  }
+
+  /** Takes axes of size one away. */
+  public static Tensor squeeze(OnnxGraph graph, Tensor tensor, int... axes) {
+    if (axes.length == 0) {
+      return tensor;
+    }
+    List<Dim> dims = new ArrayList<>(tensor.dims());
+    TreeSet<Integer> descending = new TreeSet<>();
+    Arrays.stream(axes).forEach(descending::add);
+    descending.descendingSet().forEach(axis -> dims.remove((int) axis));
+    return graph.node(
+        "Squeeze",
+        List.of(tensor, graph.longs(Arrays.stream(axes).asLongStream().toArray())),
+        tensor.type().with(dims));
+  }
+
+  /** Positions {@code from} (inclusive) to {@code to} (exclusive) of one axis of fixed size. */
+  public static Tensor slice(OnnxGraph graph, Tensor tensor, int axis, long from, long to) {
+    List<Dim> dims = new ArrayList<>(tensor.dims());
+    dims.set(axis, Dim.of(to - from));
+    return graph.node(
+        "Slice",
+        List.of(tensor, graph.longs(from), graph.longs(to), graph.longs(axis)),
+        tensor.type().with(dims));
+  }
+
+  /** Tensors one after another along an axis. */
+  public static Tensor concat(OnnxGraph graph, List<Tensor> tensors, int axis) {
+    Tensor first = tensors.get(0);
+    List<Dim> dims = new ArrayList<>(first.dims());
+    dims.set(axis, tensors.stream().map(tensor -> tensor.dim(axis)).reduce(Dim.of(0), Dim::plus));
+    return graph.node("Concat", tensors, first.type().with(dims), Attributes.of("axis", axis));
+  }
+
+  /** Broadcasts to sizes that are at least those of the tensor. */
+  public static Tensor expand(OnnxGraph graph, Tensor tensor, List<Dim> dims) {
+    if (tensor.dims().equals(dims)) {
+      return tensor;
+    }
+    List<Dim> wanted = new ArrayList<>();
+    for (int i = 0; i < dims.size(); i++) {
+      int own = i - dims.size() + tensor.rank();
+      // Expand keeps an axis whose wanted size is one, so a batch axis needs no run-time shape
+      boolean kept = own >= 0 && tensor.dim(own).equals(dims.get(i));
+      wanted.add(kept ? Dim.of(1) : dims.get(i));
+    }
+    return graph.node("Expand", List.of(tensor, shape(graph, wanted)), tensor.type().with(dims));
+  }
+
+  /** Matrix product with broadcast leading axes; both operands have at least two axes. */
+  public static Tensor matMul(OnnxGraph graph, Tensor a, Tensor b) {
+    List<Dim> lead =
+        broadcast(a.dims().subList(0, a.rank() - 2), b.dims().subList(0, b.rank() - 2));
+    List<Dim> dims = new ArrayList<>(lead);
+    dims.add(a.dim(-2));
+    dims.add(b.dim(-1));
+    return graph.node("MatMul", List.of(a, b), a.type().with(dims));
+  }
+
+  /** Slices of the data at the given positions of one axis; positions may be negative. */
+  public static Tensor gather(OnnxGraph graph, Tensor data, Tensor positions, int axis) {
+    List<Dim> dims = new ArrayList<>(data.dims().subList(0, axis));
+    dims.addAll(positions.dims());
+    dims.addAll(data.dims().subList(axis + 1, data.rank()));
+    return graph.node(
+        "Gather", List.of(data, positions), data.type().with(dims), Attributes.of("axis", axis));
+  }
+
+  /** A reduction such as ReduceSum; no axes means all. */
+  public static Tensor reduce(
+      OnnxGraph graph, String operator, Tensor tensor, int[] axes, boolean keep) {
+    boolean all = axes.length == 0;
+    List<Dim> dims = new ArrayList<>();
+    for (int i = 0; i < tensor.rank(); i++) {
+      int axis = i;
+      boolean gone =
+          all || Arrays.stream(axes).anyMatch(candidate -> tensor.axis(candidate) == axis);
+      if (!gone) {
+        dims.add(tensor.dim(i));
+      } else if (keep) {
+        dims.add(Dim.of(1));
+      }
+    }
+    List<Tensor> operands = new ArrayList<>(List.of(tensor));
+    if (!all) {
+      operands.add(graph.longs(Arrays.stream(axes).mapToLong(axis -> tensor.axis(axis)).toArray()));
+    }
+    return graph.node(
+        operator, operands, tensor.type().with(dims), Attributes.of("keepdims", keep ? 1 : 0));
+  }
+}

@@ -1,0 +1,107 @@
+package io.drivedistill.export.lowering;
+
+import ai.djl.ndarray.types.DataType;
+import io.drivedistill.export.graph.Attributes;
+import io.drivedistill.export.graph.Dim;
+import io.drivedistill.export.graph.OnnxGraph;
+import io.drivedistill.export.graph.Tensor;
+import io.drivedistill.export.graph.TensorType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Positions of extremes, sorting, the largest k, running sums and differences. */
+final class Ordering implements Lowering {
+  @Override
+  public Set<String> operations() {
+    return Set.of("argMax", "argMin", "topK", "sort", "argSort", "cumSum", "diff");
+  }
+
+  @Override
+  public List<Tensor> lower(Operation operation, OnnxGraph graph) {
+    Tensor x = operation.receiver();
+    return switch (operation.name()) {
+      case "argMax" -> List.of(position(operation, graph, "ArgMax"));
+      case "argMin" -> List.of(position(operation, graph, "ArgMin"));
+      case "topK" ->
+          topK(graph, x, operation.integer(0), x.axis(operation.integer(1)), operation.flag(2));
+      case "sort" -> {
+        int axis = operation.count() == 0 ? x.rank() - 1 : x.axis(operation.integer(0));
+        yield topK(graph, x, x.dim(axis).fixed(), axis, false).subList(0, 1);
+      }
+      case "argSort" -> argSort(operation, graph);
+      case "cumSum" -> {
+        int axis = operation.count() == 0 ? 0 : x.axis(operation.integer(0));
+        Tensor typed = Nodes.cast(graph, x, operation.result().type());
+        Tensor axisTensor = graph.scalar(DataType.INT64, axis);
+        yield List.of(graph.node("CumSum", List.of(typed, axisTensor), operation.result()));
+      }
+      default -> List.of(difference(operation, graph));
+    };
+  }
+
+  private static Tensor position(Operation operation, OnnxGraph graph, String operator) {
+    Tensor x = operation.receiver();
+    boolean whole = operation.count() == 0;
+    if (whole) {
+      Dim count = Dim.of(1);
+      for (Dim dim : x.dims()) {
+        count =
+            dim.isFixed()
+                ? new Dim(count.factor() * dim.fixed(), count.offset() * dim.fixed())
+                : new Dim(dim.factor() * count.fixed(), dim.offset() * count.fixed());
+      }
+      x = Nodes.reshape(graph, x, List.of(count));
+    }
+    return graph.node(
+        operator,
+        List.of(x),
+        operation.result(),
+        Attributes.of("axis", whole ? 0 : x.axis(operation.integer(0))).and("keepdims", 0));
+  }
+
+  private static List<Tensor> topK(OnnxGraph graph, Tensor x, long k, int axis, boolean largest) {
+    List<Dim> dims = new ArrayList<>(x.dims());
+    dims.set(axis, Dim.of(k));
+    return graph.nodes(
+        "TopK",
+        List.of(x, graph.longs(k)),
+        List.of(x.type().with(dims), new TensorType(DataType.INT64, dims)),
+        Attributes.of("axis", axis).and("largest", largest ? 1 : 0).and("sorted", 1));
+  }
+
+  /** DJL turns the ascending order round for the descending one. */
+  private static List<Tensor> argSort(Operation operation, OnnxGraph graph) {
+    Tensor x = operation.receiver();
+    int axis = x.axis(operation.integer(0));
+    Tensor ascending = topK(graph, x, x.dim(axis).fixed(), axis, false).get(1);
+    if (operation.flag(1)) {
+      return List.of(ascending);
+    }
+    return List.of(
+        graph.node(
+            "Slice",
+            List.of(
+                ascending,
+                graph.longs(-1),
+                graph.longs(Long.MIN_VALUE),
+                graph.longs(axis),
+                graph.longs(-1)),
+            ascending.type()));
+  }
+
+  private static Tensor difference(Operation operation, OnnxGraph graph) {
+    Tensor x = operation.receiver();
+    int axis = x.axis(operation.integer(1));
+    for (int i = 0; i < operation.integer(0); i++) {
+      long size = x.dim(axis).fixed();
+      x =
+          Nodes.binary(
+              graph,
+              "Sub",
+              Nodes.slice(graph, x, axis, 1, size),
+              Nodes.slice(graph, x, axis, 0, size - 1));
+    }
+    return x;
+  }
+}

@@ -1,0 +1,80 @@
+package io.drivedistill.export.lowering;
+
+import io.drivedistill.export.graph.Dim;
+import io.drivedistill.export.graph.OnnxGraph;
+import io.drivedistill.export.graph.Tensor;
+import io.drivedistill.export.trace.ArrayIndex;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Ranges of several axes, said in one Slice. */
+final class Ranges {
+  private final Operation operation;
+  private final List<Long> axes = new ArrayList<>();
+  private final List<Long> from = new ArrayList<>();
+  private final List<Long> to = new ArrayList<>();
+  private final List<Long> steps = new ArrayList<>();
+  private final List<Dim> sizes = new ArrayList<>();
+
+  Ranges(Operation operation) {
+    this.operation = operation;
+  }
+
+  /** One position; the axis stays, with size one. */
+  void at(int axis, long position) {
+    add(axis, position, position == -1 ? Long.MAX_VALUE : position + 1, 1, Dim.of(1));
+  }
+
+  /** A range of an axis of the given size; the whole axis adds nothing. */
+  void range(int axis, Dim size, ArrayIndex.Range range) {
+    long step = range.step() == null ? 1 : range.step();
+    if (!size.isFixed()) {
+      if (step == 1 && isStart(range.from()) && range.to() == null) {
+        return;
+      }
+      throw operation.unsupported(
+          "cuts the batch axis at fixed positions",
+          "Maybe read the whole batch axis with \":\", or export with a fixed batch size.");
+    }
+    long begin = clamp(range.from() == null ? 0 : range.from(), size.fixed());
+    long end = clamp(range.to() == null ? size.fixed() : range.to(), size.fixed());
+    if (begin == 0 && end == size.fixed() && step == 1) {
+      return;
+    }
+    add(axis, begin, end, step, Dim.of(Math.max(0, (end - begin + step - 1) / step)));
+  }
+
+  private static boolean isStart(Long position) {
+    return position == null || position == 0;
+  }
+
+  static long clamp(long position, long size) {
+    return Math.max(0, Math.min(size, position < 0 ? position + size : position));
+  }
+
+  private void add(long axis, long begin, long end, long step, Dim size) {
+    axes.add(axis);
+    from.add(begin);
+    to.add(end);
+    steps.add(step);
+    sizes.add(size);
+  }
+
+  Tensor apply(OnnxGraph graph, Tensor x) {
+    if (axes.isEmpty()) {
+      return x;
+    }
+    List<Dim> dims = new ArrayList<>(x.dims());
+    for (int i = 0; i < axes.size(); i++) {
+      dims.set(axes.get(i).intValue(), sizes.get(i));
+    }
+    return graph.node(
+        "Slice",
+        List.of(x, longs(graph, from), longs(graph, to), longs(graph, axes), longs(graph, steps)),
+        x.type().with(dims));
+  }
+
+  private static Tensor longs(OnnxGraph graph, List<Long> values) {
+    return graph.longs(values.stream().mapToLong(Long::longValue).toArray());
+  }
+}

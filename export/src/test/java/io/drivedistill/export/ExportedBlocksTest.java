@@ -1,0 +1,144 @@
+package io.drivedistill.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.basicmodelzoo.cv.classification.ResNetV1;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.convolutional.Conv1d;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.BatchNorm;
+import ai.djl.nn.norm.LayerNorm;
+import ai.djl.nn.pooling.Pool;
+import ai.djl.nn.recurrent.GRU;
+import ai.djl.nn.recurrent.LSTM;
+import ai.djl.nn.recurrent.RNN;
+import ai.djl.nn.transformer.TransformerEncoderBlock;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Blocks that nobody here wrote. */
+class ExportedBlocksTest {
+  private final NDManager manager = NDManager.newBaseManager();
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  @Test
+  void resNet() {
+    SequentialBlock block =
+        ResNetV1.builder()
+            .setNumLayers(18)
+            .setOutSize(10)
+            .setImageShape(new Shape(3, 32, 32))
+            .build();
+    Exports.initialized(block, manager, new Shape(1, 3, 32, 32));
+    Exports.prove(block, List.of(InputSpec.batched("image", 1, 3, 32, 32)), List.of("logits"));
+  }
+
+  @Test
+  void sequentialConvolutions() {
+    SequentialBlock block =
+        new SequentialBlock()
+            .add(conv(8, 3, 2, 1, 1))
+            .add(BatchNorm.builder().build())
+            .add(Activation::relu)
+            .add(conv(8, 3, 1, 2, 4))
+            .add(BatchNorm.builder().build())
+            .add(Activation.reluBlock())
+            .add(Pool.maxPool2dBlock(new Shape(3, 3), new Shape(2, 2), new Shape(1, 1)))
+            .add(Pool.avgPool2dBlock(new Shape(2, 2), new Shape(1, 1), new Shape(0, 0)))
+            .add(Pool.globalAvgPool2dBlock())
+            .add(Linear.builder().setUnits(5).build());
+    Exports.initialized(block, manager, new Shape(2, 3, 20, 24));
+    OnnxModel model =
+        new OnnxExporter()
+            .export(block, List.of(InputSpec.batched("image", 1, 3, 20, 24)), List.of("logits"));
+    assertThat(model.proto().getGraph().getInitializerList())
+        .extracting(TensorProto::getName)
+        .contains("01Conv2d.weight", "02BatchNorm.gamma", "Linear.weight.transposed");
+    Parity.check(block, model, List.of("logits"), Exports.SEED);
+  }
+
+  private static Conv2d conv(int filters, int kernel, int stride, int dilation, int groups) {
+    return Conv2d.builder()
+        .setFilters(filters)
+        .setKernelShape(new Shape(kernel, kernel))
+        .optStride(new Shape(stride, stride))
+        .optPadding(new Shape(dilation, dilation))
+        .optDilation(new Shape(dilation, dilation))
+        .optGroups(groups)
+        .build();
+  }
+
+  @Test
+  void transformerEncoder() {
+    TransformerEncoderBlock block = new TransformerEncoderBlock(16, 4, 32, 0f, Activation::gelu);
+    Exports.initialized(block, manager, new Shape(2, 7, 16));
+    Exports.prove(block, List.of(InputSpec.batched("tokens", 1, 7, 16)), List.of("encoded"));
+  }
+
+  @Test
+  void layerNormAndLinearOnThreeAxes() {
+    SequentialBlock block =
+        new SequentialBlock()
+            .add(LayerNorm.builder().axis(2).build())
+            .add(Linear.builder().setUnits(9).optBias(false).build())
+            .add(Linear.builder().setUnits(4).build());
+    Exports.initialized(block, manager, new Shape(2, 7, 16));
+    Exports.prove(block, List.of(InputSpec.batched("tokens", 1, 7, 16)), List.of("y"));
+  }
+
+  @Test
+  void convolutionOverTime() {
+    SequentialBlock block =
+        new SequentialBlock()
+            .add(Conv1d.builder().setFilters(6).setKernelShape(new Shape(3)).build())
+            .add(Activation.tanhBlock());
+    Exports.initialized(block, manager, new Shape(2, 4, 11));
+    Exports.prove(block, List.of(InputSpec.batched("signal", 1, 4, 11)), List.of("y"));
+  }
+
+  @Test
+  void lstm() {
+    LSTM block = LSTM.builder().setStateSize(5).setNumLayers(2).optReturnState(true).build();
+    Exports.initialized(block, manager, new Shape(2, 6, 4));
+    Exports.prove(block, List.of(InputSpec.batched("x", 1, 6, 4)), List.of("y", "hidden", "cell"));
+  }
+
+  @Test
+  void lstmOfTwoDirections() {
+    // without biases: DJL 0.35.1 hands PyTorch those of two directions in the wrong order
+    LSTM block =
+        LSTM.builder()
+            .setStateSize(5)
+            .setNumLayers(1)
+            .optBidirectional(true)
+            .optHasBiases(false)
+            .build();
+    Exports.initialized(block, manager, new Shape(2, 6, 4));
+    Exports.prove(block, List.of(InputSpec.batched("x", 1, 6, 4)), List.of("y"));
+  }
+
+  @Test
+  void gru() {
+    GRU block = GRU.builder().setStateSize(5).setNumLayers(1).build();
+    Exports.initialized(block, manager, new Shape(2, 6, 4));
+    Exports.prove(block, List.of(InputSpec.batched("x", 1, 6, 4)), List.of("y"));
+  }
+
+  @Test
+  void rnn() {
+    RNN block =
+        RNN.builder().setStateSize(5).setNumLayers(2).setActivation(RNN.Activation.RELU).build();
+    Exports.initialized(block, manager, new Shape(2, 6, 4));
+    Exports.prove(block, List.of(InputSpec.batched("x", 1, 6, 4)), List.of("y"));
+  }
+}
