@@ -38,6 +38,9 @@ public abstract class Student extends Module {
   /** The planned poses: x, y in metres and heading in radians, [B, poses, 3]. */
   public abstract TensorSpec trajectory();
 
+  /** What {@link #loss} compares predictions with. */
+  public abstract List<TensorSpec> targets();
+
   /** Sizes of the tokens that {@link #encode} makes. */
   public abstract TokenSizes tokenSizes();
 

@@ -135,6 +135,34 @@ public final class Transfuser extends Student {
   }
 
   @Override
+  public List<TensorSpec> targets() {
+    String frame = "ego at the current time";
+    return List.of(
+        trajectory(),
+        TensorSpec.of(
+            AGENT_STATES,
+            Dtype.F32,
+            new long[] {TensorSpec.BATCH, config.agents(), 5},
+            "m, m, rad, m, m",
+            frame,
+            "The nearest vehicles: centre x y, heading, length, width."),
+        TensorSpec.of(
+            AGENT_LABELS,
+            Dtype.F32,
+            new long[] {TensorSpec.BATCH, config.agents()},
+            "1",
+            frame,
+            "1 for rows of agent_states that hold a vehicle."),
+        TensorSpec.of(
+            BEV_SEMANTIC_MAP,
+            Dtype.U8,
+            new long[] {TensorSpec.BATCH, config.bevRows(), config.bevColumns()},
+            "1",
+            frame + "; rows forward, columns left",
+            "Class of each cell."));
+  }
+
+  @Override
   public TokenSizes tokenSizes() {
     return new TokenSizes(
         config.memoryCells(),

@@ -1,0 +1,140 @@
+package io.drivedistill.student;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import io.drivedistill.core.TensorSpec;
+import io.drivedistill.nn.Module;
+import io.drivedistill.nn.Pass;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A student with the guidance it drives with: the deployable network.
+ *
+ * <p>{@link #forward} plans: inputs are those of {@link #inputs}, the only output is the
+ * trajectory, and no head is run that only training needs. {@link #predict} is for training.
+ *
+ * <p>Parameters lie under {@code student.}, {@code guidance.} and {@code fusion.}; a distilled
+ * model also keeps the teacher's frozen pooling under {@code teacher.}, which says what the
+ * decision transformer's features should be. Load it from the teacher-guided model with {@link
+ * #nameInTeacherGuided}.
+ */
+public final class StudentModel extends Module {
+  private static final String TEACHER = "teacher.";
+  private static final String GUIDANCE = "guidance.";
+
+  private final Student student;
+  private final GuidanceKind kind;
+  private final Guidance guidance;
+  private final LatentFusion fusion;
+  private final TeacherGuidance frozenTeacher;
+
+  /**
+   * @param config sizes of the guidance; not used for {@link GuidanceKind#NONE} and may be null
+   *     then
+   */
+  public StudentModel(Student student, GuidanceKind kind, GuidanceConfig config) {
+    this.student = child("student", student);
+    this.kind = kind;
+    guidance =
+        switch (kind) {
+          case NONE -> null;
+          case TEACHER -> child("guidance", new TeacherGuidance(config));
+          case DISTILLED ->
+              child("guidance", new DecisionTransformer(student.tokenSizes(), config));
+        };
+    fusion =
+        kind == GuidanceKind.NONE
+            ? null
+            : child("fusion", new LatentFusion(student.tokenSizes().bevChannels(), config));
+    frozenTeacher =
+        kind == GuidanceKind.DISTILLED ? child("teacher", new TeacherGuidance(config)) : null;
+    if (frozenTeacher != null) {
+      frozenTeacher.freezeParameters(true);
+    }
+  }
+
+  /** A student without guidance. */
+  public static StudentModel baseline(Student student) {
+    return new StudentModel(student, GuidanceKind.NONE, null);
+  }
+
+  /** The planner inside. */
+  public Student student() {
+    return student;
+  }
+
+  /** Where the guidance comes from. */
+  public GuidanceKind kind() {
+    return kind;
+  }
+
+  /** What planning takes, in this order: the sensors, then what the guidance needs. */
+  public List<TensorSpec> inputs() {
+    List<TensorSpec> inputs = new ArrayList<>(student.inputs());
+    if (guidance != null) {
+      inputs.addAll(guidance.inputs());
+    }
+    return inputs;
+  }
+
+  /** What planning gives. */
+  public TensorSpec trajectory() {
+    return student.trajectory();
+  }
+
+  /**
+   * Under which name a parameter of a distilled model is found in the teacher-guided model that it
+   * starts from; empty for the decision transformer, which is new.
+   */
+  public static Optional<String> nameInTeacherGuided(String name) {
+    if (name.startsWith(GUIDANCE)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        name.startsWith(TEACHER) ? GUIDANCE + name.substring(TEACHER.length()) : name);
+  }
+
+  /** Inputs of {@link #inputs} to the trajectory [B, poses, 3]. */
+  @Override
+  protected NDList forward(Pass pass, NDList inputs) {
+    int sensors = student.inputs().size();
+    Encoding encoding = student.encode(pass, new NDList(inputs.subList(0, sensors)));
+    TeacherSignals teacher =
+        kind == GuidanceKind.TEACHER
+            ? new TeacherSignals(inputs.get(sensors), inputs.get(sensors + 1))
+            : null;
+    if (guidance != null) {
+      encoding = fused(pass, encoding, guidance.signals(pass, encoding, teacher));
+    }
+    return new NDList(student.plan(pass, encoding));
+  }
+
+  private Encoding fused(Pass pass, Encoding encoding, Guidance.Signals signals) {
+    return encoding.withBevTokens(fusion.forward(pass, encoding.bevTokens(), signals));
+  }
+
+  /**
+   * Runs everything that training looks at.
+   *
+   * @param sensors inputs of the student
+   * @param teacher what the teacher said; may be null for a model without guidance or, where
+   *     nothing is to be imitated, for a distilled one
+   */
+  public StudentOutput predict(Pass pass, NDList sensors, TeacherSignals teacher) {
+    Encoding encoding = student.encode(pass, sensors);
+    if (guidance == null) {
+      return new StudentOutput(student.predict(pass, encoding), Optional.empty(), Optional.empty());
+    }
+    Guidance.Signals signals = guidance.signals(pass, encoding, teacher);
+    Encoding guided = fused(pass, encoding, signals);
+    boolean distilled = kind == GuidanceKind.DISTILLED;
+    Optional<NDArray> target =
+        distilled && teacher != null
+            ? Optional.of(frozenTeacher.pool(pass.inference(), teacher.features()).stopGradient())
+            : Optional.empty();
+    return new StudentOutput(
+        student.predict(pass, guided), distilled ? Optional.of(signals) : Optional.empty(), target);
+  }
+}
