@@ -3,19 +3,21 @@ package io.drivedistill.cli;
 import io.drivedistill.core.ContentKey;
 import io.drivedistill.core.DiskSpace;
 import io.drivedistill.core.Provenance;
+import io.drivedistill.nn.TensorLibrary;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Says what this installation is made of. */
+/** Says what this installation is made of, and whether its native parts work. */
 @Command(
     name = "doctor",
-    description = "Print versions, Java, processors, memory and disk of this installation.",
+    description = "Print versions, Java, processors, memory and disk; try the native libraries.",
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -31,7 +33,17 @@ final class DoctorCommand implements Callable<Integer> {
     Path folder = Path.of("").toAbsolutePath();
     long usable = Files.getFileStore(folder).getUsableSpace();
     line("Disk", DiskSpace.readable(usable) + " free in " + folder);
-    return 0;
+    return works("Tensors", TensorLibrary::describe) ? 0 : Failures.RUN_FAILED;
+  }
+
+  private boolean works(String what, Supplier<String> check) {
+    try {
+      line(what, check.get());
+      return true;
+    } catch (RuntimeException | LinkageError e) {
+      line(what, "NOT USABLE: " + e);
+      return false;
+    }
   }
 
   private void line(String what, String value) {

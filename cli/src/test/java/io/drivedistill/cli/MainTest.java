@@ -74,7 +74,11 @@ final class MainTest {
   @Test
   void doctorNamesThisMachine() {
     assertThat(run("doctor")).isZero();
-    assertThat(out.toString()).contains("Java").contains("Processors").contains("free in");
+    assertThat(out.toString())
+        .contains("Java")
+        .contains("Processors")
+        .contains("free in")
+        .contains("PyTorch 2.7.1 on cpu");
   }
 
   private int run(String... arguments) {
