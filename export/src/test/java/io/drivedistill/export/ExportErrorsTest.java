@@ -1,5 +1,6 @@
 package io.drivedistill.export;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
@@ -7,6 +8,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.core.Linear;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.export.graph.Attributes;
@@ -83,8 +85,7 @@ class ExportErrorsTest {
     OnnxModel model =
         new OnnxExporter(Lowerings.standard().with(doubled))
             .export(Exports.lambda(NDArray::gammaln), INPUT, List.of("y"));
-    org.assertj.core.api.Assertions.assertThat(model.proto().getGraph().getNode(0).getOpType())
-        .isEqualTo("LogSoftmax");
+    assertThat(model.proto().getGraph().getNode(0).getOpType()).isEqualTo("LogSoftmax");
   }
 
   @Test
@@ -144,7 +145,7 @@ class ExportErrorsTest {
             () ->
                 new OnnxExporter()
                     .export(
-                        new ai.djl.nn.LambdaBlock(l -> new NDList(l.get(0), l.get(0).mul(2))),
+                        new LambdaBlock(l -> new NDList(l.get(0), l.get(0).mul(2))),
                         INPUT,
                         List.of("y")))
         .hasMessageContaining("returns 2 arrays");

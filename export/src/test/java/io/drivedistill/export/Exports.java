@@ -3,11 +3,13 @@ package io.drivedistill.export;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 
 /** Exports small blocks and proves them equal in one call. */
@@ -23,7 +25,7 @@ final class Exports {
   /** Initialises and fills every parameter with values that are not zero. */
   static <B extends Block> B initialized(B block, NDManager manager, Shape... shapes) {
     block.initialize(manager, DataType.FLOAT32, shapes);
-    java.util.SplittableRandom random = new java.util.SplittableRandom(SEED);
+    SplittableRandom random = new SplittableRandom(SEED);
     ParameterPaths.of(block)
         .forEach(
             (name, parameter) -> {
@@ -34,7 +36,7 @@ final class Exports {
                 values[i] = (float) ((scale ? 1 : 0) + width * (2 * random.nextDouble() - 1));
               }
               try (NDArray array = manager.create(values, parameter.getShape())) {
-                parameter.getArray().set(new ai.djl.ndarray.index.NDIndex("..."), array);
+                parameter.getArray().set(new NDIndex("..."), array);
               }
             });
     return block;

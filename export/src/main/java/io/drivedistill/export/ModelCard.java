@@ -1,0 +1,89 @@
+package io.drivedistill.export;
+
+import io.drivedistill.core.AtomicFiles;
+import io.drivedistill.core.JsonFiles;
+import io.drivedistill.core.TensorSpec;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What whoever runs an exported model must know. It is written beside the model and, word for word,
+ * into the model's metadata.
+ *
+ * @param name of the model
+ * @param inputs in order
+ * @param outputs in order
+ * @param opset ONNX operator set
+ * @param parameters number of numbers the model was trained to
+ * @param provenance how the model was made
+ * @param scores by name, for example of NAVSIM; empty where none was taken
+ * @param parity proof that the model computes what was trained
+ * @param latency as measured, with what
+ */
+public record ModelCard(
+    String name,
+    List<Port> inputs,
+    List<Port> outputs,
+    int opset,
+    long parameters,
+    Map<String, String> provenance,
+    Map<String, Double> scores,
+    Parity.Report parity,
+    List<LatencyBench.Report> latency) {
+
+  /** Name of the file beside the model. */
+  public static final String FILE = "card.json";
+
+  /** Copies, maps sorted by key. */
+  public ModelCard {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
+    scores = Collections.unmodifiableMap(new TreeMap<>(scores));
+    latency = List.copyOf(latency);
+  }
+
+  /**
+   * One input or output.
+   *
+   * @param tensor name, type, shape, unit and frame
+   * @param normalization what happens to raw values before or inside the model, in words
+   */
+  public record Port(TensorSpec tensor, String normalization) {}
+
+  /** The card as metadata of an ONNX file: one JSON text per field. */
+  public Map<String, String> facts() {
+    Map<String, String> facts = new TreeMap<>();
+    facts.put("drivedistill.name", name);
+    facts.put("drivedistill.inputs", JsonFiles.text(inputs));
+    facts.put("drivedistill.outputs", JsonFiles.text(outputs));
+    facts.put("drivedistill.parameters", Long.toString(parameters));
+    facts.put("drivedistill.provenance", JsonFiles.text(provenance));
+    facts.put("drivedistill.scores", JsonFiles.text(scores));
+    facts.put("drivedistill.parity", JsonFiles.text(parity));
+    facts.put("drivedistill.latency", JsonFiles.text(latency));
+    return facts;
+  }
+
+  /**
+   * Writes a folder that holds {@code NAME.onnx} and {@value #FILE}; an older folder is replaced as
+   * a whole.
+   */
+  public void write(Path folder, OnnxModel model) {
+    OnnxModel described = model.describedBy(facts());
+    AtomicFiles.writeDirectory(
+        folder,
+        partial -> {
+          described.write(partial.resolve(name + ".onnx"));
+          JsonFiles.write(partial.resolve(FILE), this);
+        });
+  }
+
+  /** Reads a card. */
+  public static ModelCard read(Path folder) {
+    return JsonFiles.read(folder.resolve(FILE), ModelCard.class);
+  }
+}
