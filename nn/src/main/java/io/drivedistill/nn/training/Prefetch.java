@@ -2,6 +2,7 @@ package io.drivedistill.nn.training;
 
 import ai.djl.ndarray.NDManager;
 import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.nn.Inference;
 import java.io.IOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -23,7 +24,9 @@ final class Prefetch<T> implements AutoCloseable {
 
   Prefetch(BatchSource<T> source, SampleOrder order, long seed, long firstStep, long endStep) {
     reader =
-        new Thread(() -> read(source, order, seed, firstStep, endStep), "drivedistill-batches");
+        new Thread(
+            () -> Inference.run(() -> read(source, order, seed, firstStep, endStep)),
+            "drivedistill-batches");
     reader.setDaemon(true);
     reader.start();
   }

@@ -92,7 +92,11 @@ public final class TrainingLoop<T> {
     return this;
   }
 
-  /** Is told of every step after it; an exception ends the run. */
+  /**
+   * Is told of every step after it, before a checkpoint is written. It may run the model, no graph
+   * is built, and may change its weights in place. An exception ends the run. Steps after the last
+   * checkpoint of a killed run are told again.
+   */
   public TrainingLoop<T> withListener(Consumer<StepReport> newListener) {
     listener = newListener;
     return this;
@@ -133,6 +137,7 @@ public final class TrainingLoop<T> {
           if (averaged != null) {
             averaged.update(step);
           }
+          listener.accept(report);
           if (history != null) {
             history.add(report);
             if (isCheckpointDue(step + 1)) {
@@ -140,7 +145,6 @@ public final class TrainingLoop<T> {
               checkpoint.save(step + 1);
             }
           }
-          listener.accept(report);
         }
       }
       if (averaged != null) {
