@@ -1,0 +1,158 @@
+package io.drivedistill.navsim.score;
+
+import io.drivedistill.navsim.log.AnnotatedBox;
+import io.drivedistill.navsim.log.Frame;
+import io.drivedistill.navsim.log.ObjectType;
+import io.drivedistill.navsim.scene.Pose2;
+import io.drivedistill.navsim.scene.Scene;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Builds the observation that replays the log at 10 Hz (SPEC-pdms section 7). Stateless. */
+final class ReplayObserver {
+  private static final int MAPS = 51;
+  private static final int FUTURE_FRAMES = 10;
+  private static final double FRAME_S = 0.5;
+
+  private ReplayObserver() {}
+
+  /** One object in the map frame. */
+  record Sighting(
+      String token,
+      ObjectType type,
+      double timeS,
+      double x,
+      double y,
+      double heading,
+      double vx,
+      double vy,
+      double halfLength,
+      double halfWidth) {}
+
+  /** The annotated objects of a frame in the map frame, sorted by type. */
+  static List<Sighting> sightings(Frame frame, double timeS) {
+    Pose2 ego = Scene.egoInMap(frame);
+    double cos = StrictMath.cos(ego.headingRad());
+    double sin = StrictMath.sin(ego.headingRad());
+    List<Sighting> list = new ArrayList<>();
+    for (AnnotatedBox box : frame.annotations().orElse(List.of())) {
+      double x = box.centerInEgoM().x();
+      double y = box.centerInEgoM().y();
+      boolean moves = box.type().isAgent();
+      double vx = moves ? box.velocityInEgoMps().x() : 0;
+      double vy = moves ? box.velocityInEgoMps().y() : 0;
+      list.add(
+          new Sighting(
+              box.trackToken(),
+              box.type(),
+              timeS,
+              x * cos - y * sin + ego.xM(),
+              x * sin + y * cos + ego.yM(),
+              Angles.wrap(box.headingInEgoRad() + ego.headingRad()),
+              vx * cos - vy * sin,
+              vx * sin + vy * cos,
+              box.lengthM() / 2,
+              box.widthM() / 2));
+    }
+    list.sort(Comparator.comparing(Sighting::type));
+    return list;
+  }
+
+  static Observation observe(Scene scene) {
+    List<Track> tracks = tracks(scene);
+    int n = tracks.size();
+    boolean[] agent = new boolean[n];
+    double[] speed = new double[n];
+    double[] radius = new double[n];
+    String[] tokens = new String[n];
+    int[][] members = new int[MAPS][];
+    double[][] boxes = new double[MAPS][];
+    for (int i = 0; i < n; i++) {
+      Sighting first = tracks.get(i).rows.get(0);
+      tokens[i] = first.token();
+      agent[i] = first.type().isAgent();
+      radius[i] = Boxes.length(first.halfLength(), first.halfWidth());
+      speed[i] = tracks.get(i).firstSpeed();
+    }
+    for (int k = 0; k < MAPS; k++) {
+      double timeS = k * States.DT;
+      int[] present = new int[n];
+      int count = 0;
+      for (int i = 0; i < n; i++) {
+        if (tracks.get(i).presentAt(timeS)) {
+          present[count++] = i;
+        }
+      }
+      members[k] = Arrays.copyOf(present, count);
+      boxes[k] = new double[count * Boxes.WIDTH];
+      for (int j = 0; j < count; j++) {
+        tracks.get(present[j]).box(timeS, boxes[k], j * Boxes.WIDTH);
+      }
+    }
+    return new Observation(1, tokens, agent, speed, radius, new boolean[n], members, boxes);
+  }
+
+  /** Tracks sorted by type, stable in the order of first sighting. */
+  private static List<Track> tracks(Scene scene) {
+    Map<String, Track> tracks = new LinkedHashMap<>();
+    int current = scene.historyFrames() - 1;
+    int frames = Math.min(FUTURE_FRAMES, scene.frames().size() - 1 - current);
+    for (int j = 0; j <= frames; j++) {
+      for (Sighting seen : sightings(scene.frames().get(current + j), j * FRAME_S)) {
+        tracks.computeIfAbsent(seen.token(), token -> new Track()).rows.add(seen);
+      }
+    }
+    List<Track> sorted = new ArrayList<>(tracks.values());
+    sorted.sort(Comparator.comparing((Track track) -> track.rows.get(0).type()));
+    sorted.forEach(Track::unwrap);
+    return sorted;
+  }
+
+  /** All sightings of one object in time order. */
+  private static final class Track {
+    private final List<Sighting> rows = new ArrayList<>();
+    private double[] headings;
+
+    void unwrap() {
+      headings = rows.stream().mapToDouble(Sighting::heading).toArray();
+      Angles.unwrap(headings, 0, 1, headings.length);
+    }
+
+    /** A track seen once is there all the time, whenever it was seen. */
+    boolean presentAt(double timeS) {
+      return rows.size() == 1
+          || (rows.get(0).timeS() <= timeS && timeS <= rows.get(rows.size() - 1).timeS());
+    }
+
+    double firstSpeed() {
+      return Boxes.length(rows.get(0).vx(), rows.get(0).vy());
+    }
+
+    void box(double timeS, double[] out, int at) {
+      Sighting first = rows.get(0);
+      double x = first.x();
+      double y = first.y();
+      double heading = first.heading();
+      if (rows.size() > 1) {
+        int i = 1;
+        while (i < rows.size() - 1 && rows.get(i).timeS() < timeS) {
+          i++;
+        }
+        Sighting low = rows.get(i - 1);
+        Sighting high = rows.get(i);
+        double span = high.timeS() - low.timeS();
+        double step = timeS - low.timeS();
+        x = (high.x() - low.x()) / span * step + low.x();
+        y = (high.y() - low.y()) / span * step + low.y();
+        heading = (headings[i] - headings[i - 1]) / span * step + headings[i - 1];
+      }
+      double cos = StrictMath.cos(heading);
+      double sin = StrictMath.sin(heading);
+      Boxes.box(x, y, cos, sin, first.halfLength(), first.halfWidth(), out, at);
+    }
+  }
+}
