@@ -3,6 +3,7 @@ package io.drivedistill.cli;
 import io.drivedistill.core.ContentKey;
 import io.drivedistill.core.DiskSpace;
 import io.drivedistill.core.Provenance;
+import io.drivedistill.export.OnnxSession;
 import io.drivedistill.nn.TensorLibrary;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -33,7 +34,9 @@ final class DoctorCommand implements Callable<Integer> {
     Path folder = Path.of("").toAbsolutePath();
     long usable = Files.getFileStore(folder).getUsableSpace();
     line("Disk", DiskSpace.readable(usable) + " free in " + folder);
-    return works("Tensors", TensorLibrary::describe) ? 0 : Failures.RUN_FAILED;
+    boolean tensors = works("Tensors", TensorLibrary::describe);
+    boolean onnx = works("ONNX Runtime", OnnxSession::version);
+    return tensors && onnx ? 0 : Failures.RUN_FAILED;
   }
 
   private boolean works(String what, Supplier<String> check) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,23 +26,39 @@ public final class ModelLatency {
       for (InputSpec input : model.inputs()) {
         inputs.put(input.name(), HostTensor.of(input.random(manager, 1, random)));
       }
-      OnnxSession.Binding[] binding = new OnnxSession.Binding[1];
-      try {
-        return LatencyBench.measure(
-            "ONNX Runtime, CPU",
-            threads,
-            settings,
-            () -> {
-              if (binding[0] == null) {
-                binding[0] = session.bind(inputs);
-              } else {
-                binding[0].run();
-              }
-            });
-      } finally {
-        if (binding[0] != null) {
-          binding[0].close();
-        }
+      return measure(session, inputs, threads, settings);
+    }
+  }
+
+  /** A model file in ONNX Runtime on the CPU, on random inputs of the shapes that it states. */
+  public static LatencyBench.Report onnxRuntime(
+      Path model, int threads, LatencyBench.Settings settings) {
+    try (OnnxSession session = OnnxSession.open(model, threads)) {
+      return measure(session, session.exampleInputs(new SplittableRandom(1)), threads, settings);
+    }
+  }
+
+  private static LatencyBench.Report measure(
+      OnnxSession session,
+      Map<String, HostTensor> inputs,
+      int threads,
+      LatencyBench.Settings settings) {
+    OnnxSession.Binding[] binding = new OnnxSession.Binding[1];
+    try {
+      return LatencyBench.measure(
+          "ONNX Runtime, CPU",
+          threads,
+          settings,
+          () -> {
+            if (binding[0] == null) {
+              binding[0] = session.bind(inputs);
+            } else {
+              binding[0].run();
+            }
+          });
+    } finally {
+      if (binding[0] != null) {
+        binding[0].close();
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.drivedistill.export;
 
 import ai.djl.ndarray.types.DataType;
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 
 /**
  * An ONNX Runtime session on the CPU. The model is loaded with every graph optimisation and with
@@ -52,6 +54,11 @@ public final class OnnxSession implements AutoCloseable {
         (env, options) -> env.createSession(model, options), threads, "the model");
   }
 
+  /** Version of ONNX Runtime; loads its native library. */
+  public static String version() {
+    return OrtEnvironment.getEnvironment().getVersion();
+  }
+
   /** Loads a model file. */
   public static OnnxSession open(Path file, int threads) {
     return new OnnxSession(
@@ -66,6 +73,42 @@ public final class OnnxSession implements AutoCloseable {
   /** Names of the outputs, in order. */
   public List<String> outputNames() {
     return List.copyOf(session.getOutputNames());
+  }
+
+  /**
+   * Random inputs of the shapes that the model states, for measuring: numbers in [0, 1), bytes of
+   * any value, other integers zero. A size that the model leaves open is one.
+   */
+  public Map<String, HostTensor> exampleInputs(SplittableRandom random) {
+    Map<String, HostTensor> inputs = new LinkedHashMap<>();
+    try {
+      for (NodeInfo node : session.getInputInfo().values()) {
+        if (!(node.getInfo() instanceof TensorInfo info)) {
+          throw new DriveDistillException(
+              "Input '" + node.getName() + "' of the model is no tensor",
+              "Maybe the model was not exported by DriveDistill.");
+        }
+        long[] shape = Arrays.stream(info.getShape()).map(size -> Math.max(1, size)).toArray();
+        HostTensor tensor = HostTensor.zeros(dataType(info.type), shape);
+        fill(tensor, random);
+        inputs.put(node.getName(), tensor);
+      }
+    } catch (OrtException e) {
+      throw failure(e);
+    }
+    return inputs;
+  }
+
+  private static void fill(HostTensor tensor, SplittableRandom random) {
+    ByteBuffer data = tensor.data().duplicate().order(ByteOrder.nativeOrder());
+    while (data.hasRemaining()) {
+      switch (tensor.type()) {
+        case FLOAT32 -> data.putFloat((float) random.nextDouble());
+        case FLOAT64 -> data.putDouble(random.nextDouble());
+        case UINT8, INT8 -> data.put((byte) random.nextInt());
+        default -> data.position(data.limit());
+      }
+    }
   }
 
   /** Runs once; the results are copies. */
