@@ -1,5 +1,6 @@
 package io.drivedistill.navsim.score;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,28 @@ public record PdmScore(
     double drivingDirectionCompliance,
     double score,
     Reasons reasons) {
+  /** Names of {@link #values} as in the official result tables. */
+  public static final List<String> COLUMNS =
+      List.of(
+          "no_at_fault_collisions",
+          "drivable_area_compliance",
+          "ego_progress",
+          "time_to_collision_within_bound",
+          "comfort",
+          "driving_direction_compliance",
+          ScoreTable.SCORE);
+
+  /** Sub-scores and score in the order of {@link #COLUMNS}. */
+  public List<Double> values() {
+    return List.of(
+        noAtFaultCollisions,
+        drivableAreaCompliance,
+        egoProgress,
+        timeToCollisionWithinBound,
+        comfort,
+        drivingDirectionCompliance,
+        score);
+  }
 
   /**
    * Why sub-scores are what they are. Steps are 0 to 40, 0.1 s apart; masks have one bit a step.
