@@ -54,6 +54,8 @@ public final class TrainingLoop<T> {
   private LearningRate schedule;
   private Path folder;
   private Consumer<StepReport> listener = report -> {};
+  private long waitedNanos;
+  private long totalNanos;
 
   /**
    * @param model initialised; trained in place
@@ -110,7 +112,18 @@ public final class TrainingLoop<T> {
    *     checkpoint is damaged or of another run
    */
   public void run() {
-    Inference.run(this::trainToEnd);
+    long begin = System.nanoTime();
+    waitedNanos = 0;
+    try {
+      Inference.run(this::trainToEnd);
+    } finally {
+      totalNanos = System.nanoTime() - begin;
+    }
+  }
+
+  /** Share of the last run's time spent waiting for batches, 0 to 1. */
+  public double waitedShare() {
+    return totalNanos == 0 ? 0 : (double) waitedNanos / totalNanos;
   }
 
   private void trainToEnd() {
@@ -201,7 +214,9 @@ public final class TrainingLoop<T> {
     try (NDManager manager = root.newSubManager();
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
+      long begin = System.nanoTime();
       StepBatch<T> batch = batches.take(step, manager);
+      waitedNanos += System.nanoTime() - begin;
       StepWeights weights = new StepWeights(manager, trained);
       Device device = manager.getDevice();
       Losses losses =
@@ -216,7 +231,7 @@ public final class TrainingLoop<T> {
       Map<String, NDArray> gradients = weights.gradients();
       double norm = Gradients.norm(gradients);
       if (!Double.isFinite(norm)) {
-        throw diverged("The gradient's norm became " + norm, step, losses.termValues());
+        throw diverged("The gradient's norm became " + norm, step, losses);
       }
       double rate = schedule.at(step);
       optimizer.step(rate, gradients, Gradients.clipFactor(norm, plan.gradientClipNorm()));
@@ -226,16 +241,17 @@ public final class TrainingLoop<T> {
   }
 
   private void requireFinite(long step, Losses losses) {
-    Map<String, Double> terms = losses.termValues();
-    terms.forEach(
-        (name, value) -> {
-          if (!Double.isFinite(value)) {
-            throw diverged("Loss term '" + name + "' became " + value, step, terms);
-          }
-        });
+    losses
+        .termValues()
+        .forEach(
+            (name, value) -> {
+              if (!Double.isFinite(value)) {
+                throw diverged("Loss term '" + name + "' became " + value, step, losses);
+              }
+            });
   }
 
-  private DriveDistillException diverged(String what, long step, Map<String, Double> terms) {
+  private DriveDistillException diverged(String what, long step, Losses losses) {
     return new DriveDistillException(
         what
             + " at step "
@@ -245,7 +261,9 @@ public final class TrainingLoop<T> {
             + " (learning rate "
             + schedule.at(step)
             + ", terms "
-            + terms
+            + losses.termValues()
+            + ", metrics "
+            + losses.metricValues()
             + ")",
         "Maybe the learning rate is too high: try a third of "
             + plan.learningRate()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.nn.BatchNorm2d;
@@ -123,7 +124,9 @@ class TrainingLoopTest {
     Net net = net();
     Net fresh = net();
     List<StepReport> reports = new ArrayList<>();
-    loop(plan(60, 0), net).withListener(reports::add).run();
+    TrainingLoop<Images> loop = loop(plan(60, 0), net).withListener(reports::add);
+    loop.run();
+    assertThat(loop.waitedShare()).isBetween(0.0, 1.0);
     assertThat(reports).hasSize(60);
     assertThat(reports.get(0).terms()).containsOnlyKeys("class", "size");
     double early = reports.subList(0, 6).stream().mapToDouble(StepReport::loss).average().orElse(0);
@@ -199,13 +202,14 @@ class TrainingLoopTest {
         (pass, batch) -> {
           Losses losses = objective(net).losses(pass, batch);
           NDArray value = batch.manager().full(new Shape(), batch.step() == 2 ? Float.NaN : 0f);
-          return losses.term("codes", value);
+          return losses.term("codes", value).metric("usage", 0.25);
         };
     TrainingLoop<Images> loop =
         new TrainingLoop<>(plan(5, 0), net, SAMPLES, TrainingLoopTest::read, bad);
     assertThatThrownBy(loop::run)
         .isInstanceOf(DriveDistillException.class)
         .hasMessageContaining("'codes' became NaN at step 2 of 5")
+        .hasMessageContaining("usage=0.25")
         .hasMessageContaining("Maybe the learning rate");
   }
 
@@ -252,6 +256,24 @@ class TrainingLoopTest {
     assertThatThrownBy(loop::run)
         .isInstanceOf(DriveDistillException.class)
         .hasMessageContaining("batch of step 3: cannot read cam_f0.jpg");
+  }
+
+  @Test
+  void anInfiniteGradientStopsTheRunBeforeTheWeightsAreTouched() {
+    Net net = net();
+    Net fresh = net();
+    Objective<Images> steep =
+        (pass, batch) ->
+            // The root's slope at zero is infinite while its value is not.
+            new Losses().term("root", pass.value(Weights.of(net).get("head.bias")).sqrt().sum());
+    Weights.of(net).get("head.bias").getArray().set(new NDIndex("..."), 0);
+    TrainingLoop<Images> loop =
+        new TrainingLoop<>(plan(5, 0), net, SAMPLES, TrainingLoopTest::read, steep);
+    assertThatThrownBy(loop::run)
+        .isInstanceOf(DriveDistillException.class)
+        .hasMessageContaining("The gradient's norm became Infinity at step 0 of 5");
+    assertThat(values(net).get("head.bias")).containsExactly(0, 0);
+    assertThat(values(net).get("conv.weight")).isEqualTo(values(fresh).get("conv.weight"));
   }
 
   @Test
