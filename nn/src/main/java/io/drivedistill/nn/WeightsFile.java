@@ -55,7 +55,12 @@ public final class WeightsFile {
     this.allowedExtra = allowedExtra;
   }
 
-  /** A file whose names are the block's own; nothing may be missing or extra. */
+  /**
+   * Weights whose names are the block's own; nothing may be missing or extra.
+   *
+   * @param file a safetensors file, an index of several in Hugging Face's layout, or a folder that
+   *     holds {@code model.safetensors} or {@code model.safetensors.index.json}
+   */
   public static WeightsFile at(Path file) {
     return new WeightsFile(file, "", UnaryOperator.identity(), name -> false, name -> false);
   }
@@ -93,20 +98,21 @@ public final class WeightsFile {
    *     parameter was touched
    */
   public LoadReport load(Block block, NDManager manager) {
-    try (Safetensors tensors = Safetensors.open(file)) {
+    try (TensorFiles tensors = TensorFiles.open(file)) {
       Map<String, Parameter> parameters = Weights.of(block);
       Map<String, String> sources = new LinkedHashMap<>();
       LoadReport report = match(tensors, parameters, sources);
       Inference.run(
           () ->
               sources.forEach(
-                  (ours, theirs) -> fill(parameters.get(ours), tensors, theirs, manager)));
+                  (ours, theirs) ->
+                      fill(parameters.get(ours), tensors.of(theirs), theirs, manager)));
       return report;
     }
   }
 
   private LoadReport match(
-      Safetensors tensors, Map<String, Parameter> parameters, Map<String, String> sources) {
+      TensorFiles tensors, Map<String, Parameter> parameters, Map<String, String> sources) {
     boolean prefixed = tensors.names().stream().anyMatch(name -> name.startsWith(prefix));
     Set<Parameter> found = Collections.newSetFromMap(new IdentityHashMap<>());
     List<String> extra = new ArrayList<>();
@@ -123,12 +129,16 @@ public final class WeightsFile {
       if (parameter == null) {
         extra.add(theirs);
         forbidden |= !allowedExtra.test(name);
-      } else if (fits(parameter, tensors.info(theirs))) {
+      } else if (fits(parameter, tensors.of(theirs).info(theirs))) {
         sources.put(name, theirs);
         found.add(parameter);
       } else {
         misshapen.add(
-            theirs + " is " + tensors.info(theirs) + ", expected " + parameter.getShape());
+            theirs
+                + " is "
+                + tensors.of(theirs).info(theirs)
+                + ", expected "
+                + parameter.getShape());
         found.add(parameter);
       }
     }

@@ -10,8 +10,10 @@ import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.Dtype;
 import io.drivedistill.core.HalfPrecision;
 import io.drivedistill.core.Safetensors;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -136,5 +138,38 @@ class WeightsFileTest {
     assertThat(Weights.of(net).get("bn.weight").getArray().toFloatArray()).containsExactly(1, 1);
     WeightsFile tolerant = WeightsFile.at(file).allowMissing(name -> true).allowExtra(name -> true);
     assertThatThrownBy(() -> tolerant.load(net, manager)).isInstanceOf(DriveDistillException.class);
+  }
+
+  @Test
+  void partsNamedByAnIndexAreOneFile() throws IOException {
+    Safetensors.write(
+        folder.resolve("part1.safetensors"),
+        Map.of("weight", Safetensors.Source.ofFloats(new float[] {1, 2, 3}, 1, 3)),
+        Map.of());
+    Files.writeString(
+        folder.resolve("model.safetensors.index.json"),
+        "{\"weight_map\":{\"weight\":\"part1.safetensors\",\"bias\":\"part2.safetensors\"}}");
+    Linear linear = new Linear(3, 1);
+    assertThatThrownBy(() -> WeightsFile.at(folder).load(linear, manager))
+        .isInstanceOf(DriveDistillException.class)
+        .hasMessageContaining("names 2 parts, of which 1 are missing")
+        .hasMessageContaining("part2.safetensors");
+    Path second = folder.resolve("part2.safetensors");
+    Safetensors.write(
+        second, Map.of("other", Safetensors.Source.ofFloats(new float[1], 1)), Map.of());
+    assertThatThrownBy(() -> WeightsFile.at(folder).load(linear, manager))
+        .isInstanceOf(DriveDistillException.class)
+        .hasMessageContaining("lack tensors the index names: [bias]");
+    Safetensors.write(
+        second, Map.of("bias", Safetensors.Source.ofFloats(new float[] {7}, 1)), Map.of());
+    assertThat(WeightsFile.at(folder).load(linear, manager).loaded()).isEqualTo(2);
+    assertThat(Weights.of(linear).get("bias").getArray().toFloatArray()).containsExactly(7);
+  }
+
+  @Test
+  void anAbsentFileIsNamed() {
+    assertThatThrownBy(() -> WeightsFile.at(folder).load(new Linear(1, 1), manager))
+        .isInstanceOf(DriveDistillException.class)
+        .hasMessageContaining("model.safetensors");
   }
 }
