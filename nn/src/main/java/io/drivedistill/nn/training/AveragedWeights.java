@@ -3,6 +3,7 @@ package io.drivedistill.nn.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import io.drivedistill.nn.Scalars;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -35,8 +36,9 @@ final class AveragedWeights implements AutoCloseable {
     double share = 1 - Math.min(decay, (1.0 + step) / (10.0 + step));
     averages.forEach(
         (name, average) -> {
-          try (NDArray difference = weights.get(name).sub(average)) {
-            average.addi(difference.muli(share));
+          try (NDArray difference = weights.get(name).sub(average);
+              NDArray taken = Scalars.scale(difference, share)) {
+            average.addi(taken);
           }
         });
   }
