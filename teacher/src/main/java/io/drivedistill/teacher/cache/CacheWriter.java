@@ -1,0 +1,100 @@
+package io.drivedistill.teacher.cache;
+
+import ai.djl.ndarray.NDManager;
+import io.drivedistill.core.ContentKey;
+import io.drivedistill.core.DiskSpace;
+import io.drivedistill.core.Dtype;
+import io.drivedistill.core.HalfPrecision;
+import io.drivedistill.core.JsonFiles;
+import io.drivedistill.core.Progress;
+import io.drivedistill.core.Safetensors;
+import io.drivedistill.teacher.Teacher;
+import io.drivedistill.teacher.TeacherInput;
+import io.drivedistill.teacher.TeacherOutput;
+import io.drivedistill.teacher.TeacherShape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes the missing shards of a cache, one at a time, so that a killed run loses at most one: each
+ * is a safetensors file with the features as float16 and the code log-probabilities as float32.
+ */
+public final class CacheWriter {
+  private final Teacher teacher;
+  private final CacheSource source;
+  private final int batchSize;
+
+  /**
+   * @param batchSize scenes the teacher looks at at once
+   */
+  public CacheWriter(Teacher teacher, CacheSource source, int batchSize) {
+    this.teacher = teacher;
+    this.source = source;
+    this.batchSize = batchSize;
+  }
+
+  /**
+   * Carries a plan out.
+   *
+   * @param progress is stepped by scenes
+   * @throws io.drivedistill.core.DriveDistillException if the disk has too little room or a scene
+   *     cannot be read
+   */
+  public void write(CachePlan plan, Progress progress) {
+    DiskSpace.require(plan.folder(), plan.missingBytes(), "the teacher's features");
+    for (int index : plan.missing()) {
+      writeShard(plan.folder(), index, plan.shards().get(index), progress);
+    }
+  }
+
+  private void writeShard(Path folder, int index, List<String> tokens, Progress progress) {
+    TeacherShape shape = teacher.shape();
+    ByteBuffer features =
+        littleEndian(tokens.size() * shape.features() * shape.channels() * Short.BYTES);
+    ByteBuffer logProbabilities =
+        littleEndian(tokens.size() * shape.tokens() * shape.codes() * Float.BYTES);
+    for (int first = 0; first < tokens.size(); first += batchSize) {
+      List<TeacherInput> inputs =
+          tokens.subList(first, Math.min(first + batchSize, tokens.size())).stream()
+              .map(source::read)
+              .toList();
+      try (NDManager manager = NDManager.newBaseManager()) {
+        TeacherOutput output = teacher.infer(manager, inputs);
+        for (float value : output.features().toFloatArray()) {
+          features.putShort(HalfPrecision.toF16(value));
+        }
+        for (float value : output.codeLogProbabilities().toFloatArray()) {
+          logProbabilities.putFloat(value);
+        }
+      }
+      progress.step(inputs.size());
+    }
+    Map<String, Safetensors.Source> tensors = new LinkedHashMap<>();
+    tensors.put(
+        Shard.FEATURES,
+        Safetensors.Source.of(
+            Dtype.F16,
+            new long[] {tokens.size(), shape.features(), shape.channels()},
+            features::flip));
+    tensors.put(
+        Shard.LOG_PROBABILITIES,
+        Safetensors.Source.of(
+            Dtype.F32,
+            new long[] {tokens.size(), shape.tokens(), shape.codes()},
+            logProbabilities::flip));
+    Path data = Shard.dataFile(folder, index);
+    Safetensors.write(data, tensors, Map.of("teacher", teacher.key().hex()));
+    List<ContentKey> contents = tokens.stream().map(source::contentOf).toList();
+    JsonFiles.write(
+        Shard.noteFile(folder, index),
+        new Shard(teacher.key(), tokens, contents, ContentKey.ofFile(data)));
+  }
+
+  private static ByteBuffer littleEndian(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}
