@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.core.TensorSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -40,6 +41,31 @@ public record InputSpec(
   /** A float32 input with fixed sizes; test values lie in [-1, 1]. */
   public static InputSpec fixed(String name, long... shape) {
     return new InputSpec(name, DataType.FLOAT32, boxed(shape), false, -1, 1);
+  }
+
+  /**
+   * The input that a contract describes, batched where it says so; test values lie in the range.
+   */
+  public static InputSpec of(TensorSpec spec, double low, double high) {
+    boolean batched = !spec.shape().isEmpty() && spec.shape().get(0) == TensorSpec.BATCH;
+    DataType type =
+        switch (spec.dtype()) {
+          case F32 -> DataType.FLOAT32;
+          case F64 -> DataType.FLOAT64;
+          case I64 -> DataType.INT64;
+          case I32 -> DataType.INT32;
+          case U8 -> DataType.UINT8;
+          case BOOL -> DataType.BOOLEAN;
+          default ->
+              throw new DriveDistillException(
+                  "Input " + spec.name() + " has element type " + spec.dtype(),
+                  "Maybe give it to the network as F32 and convert inside.");
+        };
+    List<Long> example =
+        spec.shape().stream()
+            .map(size -> size == TensorSpec.BATCH ? Long.valueOf(1) : size)
+            .toList();
+    return new InputSpec(spec.name(), type, example, batched, low, high);
   }
 
   /** The same input with another element type and range of test values. */

@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
@@ -36,22 +37,22 @@ record Initializer(TensorType type, ByteBuffer data) {
     return proto.build();
   }
 
-  /** The same matrix with axes exchanged. */
+  /** The same float32 matrix with axes exchanged. */
   Initializer transposed() {
     int rows = (int) type.dims().get(0).fixed();
     int columns = (int) type.dims().get(1).fixed();
-    int size = type.type().getNumOfBytes();
-    ByteBuffer from = view();
-    ByteBuffer to = ByteBuffer.allocate(from.remaining()).order(ByteOrder.LITTLE_ENDIAN);
-    byte[] element = new byte[size];
-    int start = from.position();
-    for (int column = 0; column < columns; column++) {
-      for (int row = 0; row < rows; row++) {
-        from.get(start + (row * columns + column) * size, element);
-        to.put(element);
+    FloatBuffer from = view().asFloatBuffer();
+    float[] row = new float[columns];
+    float[] values = new float[rows * columns];
+    for (int r = 0; r < rows; r++) {
+      from.get(r * columns, row);
+      for (int c = 0; c < columns; c++) {
+        values[c * rows + r] = row[c];
       }
     }
-    return new Initializer(new TensorType(type.type(), Dim.each(columns, rows)), to.flip());
+    ByteBuffer to = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    to.asFloatBuffer().put(values);
+    return new Initializer(new TensorType(type.type(), Dim.each(columns, rows)), to);
   }
 
   static ByteBuffer longs(long... values) {

@@ -1,9 +1,9 @@
 package io.drivedistill.export.graph;
 
+import ai.djl.ndarray.types.DataType;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -34,8 +34,7 @@ final class TransposeFolding {
     }
     Map<String, String> replaced = new HashMap<>();
     List<NodeProto.Builder> kept = new ArrayList<>();
-    for (Iterator<NodeProto.Builder> iterator = nodes.iterator(); iterator.hasNext(); ) {
-      NodeProto.Builder node = iterator.next();
+    for (NodeProto.Builder node : nodes) {
       if (isMatrixTranspose(node) && onlyTransposed.get(node.getInput(0))) {
         String source = node.getInput(0);
         String name = source + ".transposed";
@@ -64,6 +63,7 @@ final class TransposeFolding {
     }
     Initializer initializer = initializers.get(node.getInput(0));
     return initializer != null
+        && initializer.type().type() == DataType.FLOAT32
         && initializer.type().dims().size() == 2
         && node.getAttribute(0).getInts(0) == 1;
   }
