@@ -1,10 +1,12 @@
 package io.drivedistill.student;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import io.drivedistill.nn.KlDivergence;
 import io.drivedistill.nn.Scalars;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * Loss of a student that drives and imitates its teacher at once:
@@ -125,13 +127,18 @@ public final class DistillationLoss {
     return centred.div(variance.add(VARIANCE_FLOOR).sqrt());
   }
 
-  /** Share of code positions at which the student's likeliest code is the teacher's. */
-  public static double codeAgreement(NDArray teacherLogits, NDArray studentLogits) {
-    try (NDArray teacher = teacherLogits.argMax(-1);
-        NDArray own = studentLogits.argMax(-1);
-        NDArray equal = teacher.eq(own);
-        NDArray count = equal.countNonzero()) {
-      return (double) count.getLong() / equal.size();
+  /**
+   * Share of code positions of taught samples at which the student's likeliest code is the
+   * teacher's; empty where nothing is imitated.
+   */
+  public static OptionalDouble codeAgreement(StudentOutput output, StudentBatch batch) {
+    if (output.imitation().isEmpty() || batch.teacher().isEmpty()) {
+      return OptionalDouble.empty();
     }
+    NDArray teacher = batch.teacher().get().codeLogits().argMax(-1);
+    NDArray own = output.imitation().get().codeLogits().argMax(-1);
+    NDArray equal = teacher.eq(own).toType(DataType.FLOAT32, false);
+    double sum = equal.mul(batch.taught().expandDims(1)).sum().getFloat();
+    return OptionalDouble.of(sum / (batch.taughtCount() * own.getShape().get(1)));
   }
 }

@@ -37,24 +37,18 @@ public record StudentBatch(
 
   /** Stacks samples without a teacher. */
   public static StudentBatch of(NDManager manager, Student student, List<StudentSample> samples) {
-    return of(
-        manager,
-        student,
-        samples,
-        samples.stream().map(s -> Optional.<TeacherSample>empty()).toList());
+    return ofExamples(manager, student, samples.stream().map(StudentExample::of).toList());
   }
 
   /**
    * Stacks samples. All arrays belong to {@code manager}.
    *
-   * @param teacher one entry per sample
    * @throws IllegalArgumentException if a tensor does not have the shape that the student expects
    */
-  public static StudentBatch of(
-      NDManager manager,
-      Student student,
-      List<StudentSample> samples,
-      List<Optional<TeacherSample>> teacher) {
+  public static StudentBatch ofExamples(
+      NDManager manager, Student student, List<StudentExample> examples) {
+    List<StudentSample> samples = examples.stream().map(StudentExample::sample).toList();
+    List<Optional<TeacherSample>> teacher = examples.stream().map(StudentExample::teacher).toList();
     NDList sensors = new NDList();
     for (TensorSpec spec : student.inputs()) {
       sensors.add(stacked(manager, spec, samples.stream().map(s -> input(s, spec)).toList()));

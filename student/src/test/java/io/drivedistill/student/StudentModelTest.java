@@ -15,6 +15,7 @@ import io.drivedistill.nn.Pass;
 import io.drivedistill.nn.Weights;
 import io.drivedistill.student.transfuser.Transfuser;
 import io.drivedistill.student.transfuser.TransfuserConfig;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -164,6 +166,20 @@ class StudentModelTest {
   }
 
   @Test
+  void samplesSurviveTheDisk(@TempDir Path folder) {
+    StudentSample sample = samples(1, 1).get(0);
+    sample.write(folder.resolve("a.safetensors"));
+    StudentSample read = StudentSample.read(folder.resolve("a.safetensors"));
+    assertThat(read.token()).isEqualTo(sample.token());
+    assertThat(read.inputs().get("camera").toBytes())
+        .isEqualTo(sample.inputs().get("camera").toBytes());
+    assertThat(read.targets().orElseThrow().get(Student.TRAJECTORY).toFloats())
+        .isEqualTo(sample.targets().orElseThrow().get(Student.TRAJECTORY).toFloats());
+    sample.withoutTargets().write(folder.resolve("b.safetensors"));
+    assertThat(StudentSample.read(folder.resolve("b.safetensors")).targets()).isEmpty();
+  }
+
+  @Test
   void publishedDecisionTransformerHasAboutFiftyMillionParameters() {
     Student.TokenSizes sizes = new Transfuser(TransfuserConfig.published()).tokenSizes();
     long count = Weights.count(new DecisionTransformer(sizes, GuidanceConfig.published(64)));
@@ -225,18 +241,19 @@ class StudentModelTest {
 
   private StudentBatch batch(int size, int labelled, int taught) {
     Student student = new Transfuser(TransfuserConfig.quickstart());
-    List<Optional<TeacherSample>> teacher = new ArrayList<>();
     GuidanceConfig.Teacher sizes = SIZES.teacher();
-    for (int i = 0; i < size; i++) {
-      teacher.add(
-          i < taught
+    List<StudentExample> examples = new ArrayList<>();
+    for (StudentSample sample : samples(size, labelled)) {
+      Optional<TeacherSample> teacher =
+          examples.size() < taught
               ? Optional.of(
                   new TeacherSample(
                       floats(sizes.tokens(), sizes.channels()),
                       floats(sizes.codePositions(), sizes.codes())))
-              : Optional.empty());
+              : Optional.empty();
+      examples.add(new StudentExample(sample, teacher));
     }
-    return StudentBatch.of(manager, student, samples(size, labelled), teacher);
+    return StudentBatch.ofExamples(manager, student, examples);
   }
 
   private List<StudentSample> samples(int size, int labelled) {
