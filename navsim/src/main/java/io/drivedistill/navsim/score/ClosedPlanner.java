@@ -2,6 +2,7 @@ package io.drivedistill.navsim.score;
 
 import io.drivedistill.navsim.map.Lane;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,7 +19,8 @@ final class ClosedPlanner {
   /**
    * The outcome.
    *
-   * @param poses {@code [51 * 3]} x, y, heading of the chosen proposal, on its path
+   * @param poses {@code [51 * 3]}, or {@code [41 * 3]} in v2, x, y, heading of the chosen proposal,
+   *     on its path
    * @param best index of the chosen proposal, path * 5 + speed
    * @param scores score per proposal
    * @param results findings per proposal
@@ -37,7 +39,8 @@ final class ClosedPlanner {
       Lane startingLane,
       DiscretePath centreline,
       RoadAreas areas,
-      Forecast forecast) {
+      Forecast forecast,
+      Rules rules) {
     double limit = startingLane.speedLimitMps().orElse(SPEED_WITHOUT_LIMIT);
     double[] targets = new double[SPEED_FRACTIONS.length];
     for (int p = 0; p < targets.length; p++) {
@@ -46,7 +49,8 @@ final class ClosedPlanner {
     List<PathUnroller> paths = new ArrayList<>();
     List<RowResult> results = new ArrayList<>();
     TrajectorySimulator simulator = new TrajectorySimulator();
-    RowJudge judge = new RowJudge();
+    RowJudge judge =
+        new RowJudge(rules, rules == Rules.PDMS_V1_1 ? new Comfort() : ComfortRule.always());
     double[] states = new double[States.STEPS * States.WIDTH];
     for (double offset : OFFSETS_M) {
       DiscretePath path = offset == 0 ? centreline : centreline.offset(offset);
@@ -60,16 +64,19 @@ final class ClosedPlanner {
     }
     double bestProgress = 0;
     for (RowResult result : results) {
-      bestProgress = Math.max(bestProgress, result.progressM() * result.multiplier());
+      bestProgress = Math.max(bestProgress, rules.countedProgressM(result));
     }
     double[] scores = new double[results.size()];
     int best = 0;
     for (int i = 0; i < scores.length; i++) {
-      scores[i] = results.get(i).score(results.get(i).egoProgress(bestProgress));
+      RowResult result = results.get(i);
+      scores[i] = rules.score(result, rules.egoProgress(result, bestProgress));
       best = scores[i] > scores[best] ? i : best;
     }
     PathUnroller chosen = paths.get(best / targets.length);
-    chosen.unrollOne(best % targets.length, States.STEPS - 1);
-    return new Plan(chosen.poses(best % targets.length), best, scores, results, paths);
+    int policy = best % targets.length;
+    chosen.unrollOne(policy, States.STEPS - 1, rules.horizonSteps());
+    double[] poses = Arrays.copyOf(chosen.poses(policy), 3 * (rules.horizonSteps() + 1));
+    return new Plan(poses, best, scores, results, paths);
   }
 }

@@ -1,13 +1,7 @@
 package io.drivedistill.navsim.score;
 
-/**
- * The six comfort bounds (SPEC-pdms 15.7). Holds scratch space; one per thread. The flags are bits
- * in the order of the constants.
- */
-final class Comfort {
-  /** Bits of all six bounds. */
-  static final int ALL = 0b111111;
-
+/** The six comfort bounds of v1.1 (SPEC-pdms 15.7). Holds scratch space; one per thread. */
+final class Comfort implements ComfortRule {
   private static final int N = States.STEPS;
   private static final SavitzkyGolay LONG_FIT = new SavitzkyGolay(N, N, 2, 0);
   private static final SavitzkyGolay LONG_SLOPE = new SavitzkyGolay(N, N, 2, 1);
@@ -21,13 +15,8 @@ final class Comfort {
   private final double[] heading = new double[N];
   private final double[] smooth = new double[N];
 
-  /**
-   * Judges a simulated row.
-   *
-   * @return bits 0 to 5 for longitudinal and lateral acceleration, jerk, longitudinal jerk, yaw
-   *     acceleration, yaw rate; a set bit is within bounds
-   */
-  int judge(double[] states) {
+  @Override
+  public int judge(double[] states) {
     for (int k = 0; k < N; k++) {
       int at = k * States.WIDTH;
       ax[k] = states[at + States.AX];
@@ -53,8 +42,8 @@ final class Comfort {
     return smooth;
   }
 
-  private static boolean within(SavitzkyGolay filter, double[] signal, double low, double high) {
-    for (int k = 0; k < N; k++) {
+  static boolean within(SavitzkyGolay filter, double[] signal, double low, double high) {
+    for (int k = 0; k < filter.samples(); k++) {
       double value = filter.rounded(signal, k);
       if (!(value > low && value < high)) {
         return false;

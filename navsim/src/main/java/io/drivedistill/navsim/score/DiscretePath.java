@@ -89,6 +89,15 @@ final class DiscretePath {
     return nearest;
   }
 
+  /** Distance from a point to the path. */
+  double distance(double px, double py) {
+    double least = Double.POSITIVE_INFINITY;
+    for (int i = 0; i + 1 < x.length; i++) {
+      least = Math.min(least, Boxes.toSegment(px, py, x[i], y[i], x[i + 1], y[i + 1]));
+    }
+    return least;
+  }
+
   /** Writes x, y and wrapped heading at an arc length into {@code out[at..at+2]}. */
   void interpolate(double arcLength, double[] out, int at) {
     double d = Math.max(LEAST_PROGRESS_M, Math.min(length(), arcLength));

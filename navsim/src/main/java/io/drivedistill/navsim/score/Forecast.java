@@ -85,10 +85,23 @@ final class Forecast {
     }
     int[][] members = new int[MAPS][];
     Arrays.fill(members, all);
+    List<RedLight> lights = redLights(frame, footprint, route);
+    long[] always = new long[lights.size()];
+    Arrays.fill(always, -1L);
     return new Forecast(
-        new Observation(STEPS_PER_MAP, tokens, agent, speed, radius, ignored, members, boxes),
+        new Observation(
+            STEPS_PER_MAP,
+            tokens,
+            agent,
+            speed,
+            radius,
+            ignored,
+            members,
+            boxes,
+            lights.stream().map(RedLight::polygon).toArray(AreaPolygon[]::new),
+            always),
         heading,
-        redLights(frame, footprint, route));
+        lights);
   }
 
   /** The nearest objects of each group: static ones, vehicles, pedestrians, bicycles. */

@@ -10,6 +10,7 @@ import java.util.List;
  * and thread-safe.
  */
 public final class MetricCache {
+  private final Rules rules;
   private final String token;
   private final EgoStart start;
   private final Observation observation;
@@ -19,12 +20,14 @@ public final class MetricCache {
   private final RowResult reference;
 
   MetricCache(
+      Rules rules,
       String token,
       EgoStart start,
       Observation observation,
       RoadAreas areas,
       DiscretePath centreline,
       double[] referencePoses) {
+    this.rules = rules;
     this.token = token;
     this.start = start;
     this.observation = observation;
@@ -34,7 +37,13 @@ public final class MetricCache {
     double[] states = new double[States.STEPS * States.WIDTH];
     new TrajectorySimulator()
         .simulate(ReferenceSampler.sampleTenHertz(start, referencePoses), start, states);
-    this.reference = new RowJudge().judge(states, observation, areas, centreline);
+    ComfortRule comfort = rules == Rules.PDMS_V1_1 ? new Comfort() : ComfortRule.always();
+    this.reference = new RowJudge(rules, comfort).judge(states, observation, areas, centreline);
+  }
+
+  /** The same cache with another view of the traffic; the reference row is judged again. */
+  MetricCache withObservation(Observation other) {
+    return new MetricCache(rules, token, start, other, areas, centreline, referencePoses);
   }
 
   /** Token of the scene. */
@@ -49,6 +58,10 @@ public final class MetricCache {
       poses.add(Arrays.copyOfRange(referencePoses, k, k + 3));
     }
     return poses;
+  }
+
+  Rules rules() {
+    return rules;
   }
 
   EgoStart start() {

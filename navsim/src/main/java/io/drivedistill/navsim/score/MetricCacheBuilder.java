@@ -19,7 +19,7 @@ public final class MetricCacheBuilder {
    * @throws DriveDistillException if the scene lacks annotations, future or route
    */
   public static MetricCache build(Scene scene, RoadMap map) {
-    return prepare(scene, map).cache();
+    return prepare(scene, map, Rules.PDMS_V1_1).cache();
   }
 
   /** All intermediate values, for tests and explanations. */
@@ -31,7 +31,7 @@ public final class MetricCacheBuilder {
       Forecast forecast,
       ClosedPlanner.Plan plan) {}
 
-  static Preparation prepare(Scene scene, RoadMap map) {
+  static Preparation prepare(Scene scene, RoadMap map, Rules rules) {
     Frame current = scene.current();
     if (current.annotations().isEmpty() || scene.future().isEmpty()) {
       throw new DriveDistillException(
@@ -50,10 +50,17 @@ public final class MetricCacheBuilder {
     DiscretePath centreline = CentreLine.find(route, startingLane);
     RoadAreas areas = drivable.areas(Set.copyOf(route.lanes().keySet()));
     Forecast forecast = Forecast.of(current, start, route);
-    ClosedPlanner.Plan plan = ClosedPlanner.plan(start, startingLane, centreline, areas, forecast);
+    ClosedPlanner.Plan plan =
+        ClosedPlanner.plan(start, startingLane, centreline, areas, forecast, rules);
     MetricCache cache =
         new MetricCache(
-            scene.token(), start, ReplayObserver.observe(scene), areas, centreline, plan.poses());
+            rules,
+            scene.token(),
+            start,
+            ReplayObserver.observe(scene, rules),
+            areas,
+            centreline,
+            plan.poses());
     return new Preparation(cache, route, startingLane, drivable, forecast, plan);
   }
 }

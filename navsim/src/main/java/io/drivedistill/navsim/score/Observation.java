@@ -12,6 +12,8 @@ package io.drivedistill.navsim.score;
  * @param ignored whether an object is ignored from the start
  * @param members objects per map, in map order
  * @param boxes boxes per map in the layout of {@link Boxes}, in the order of members
+ * @param redLights lane connectors that are closed at some step
+ * @param redSteps steps at which they are, a bit per step
  */
 @SuppressWarnings("ArrayRecordComponent") // Package-private carrier of hot primitive data.
 record Observation(
@@ -22,7 +24,9 @@ record Observation(
     double[] radius,
     boolean[] ignored,
     int[][] members,
-    double[][] boxes) {
+    double[][] boxes,
+    AreaPolygon[] redLights,
+    long[] redSteps) {
 
   int map(int step) {
     return step / stepsPerMap;

@@ -98,9 +98,9 @@ final class PathUnroller {
     }
   }
 
-  /** Drives one policy on, from the step after {@code from} to the end. */
-  void unrollOne(int policy, int from) {
-    for (int i = from + 1; i < STEPS; i++) {
+  /** Drives one policy on, from the step after {@code from} to a step, included. */
+  void unrollOne(int policy, int from, int to) {
+    for (int i = from + 1; i <= to; i++) {
       clearScratch();
       step(policy, i, i % 2 == 0 ? hits(i / 2) : List.of());
     }

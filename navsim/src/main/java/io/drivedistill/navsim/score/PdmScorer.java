@@ -18,7 +18,7 @@ public final class PdmScorer {
   /** Scores trajectories of one scene; the results are in the same order. */
   public static List<PdmScore> score(MetricCache cache, List<Trajectory> trajectories) {
     TrajectorySimulator simulator = new TrajectorySimulator();
-    RowJudge judge = new RowJudge();
+    RowJudge judge = new RowJudge(Rules.PDMS_V1_1, new Comfort());
     double[] states = new double[States.STEPS * States.WIDTH];
     List<PdmScore> scores = new ArrayList<>(trajectories.size());
     for (Trajectory trajectory : trajectories) {
@@ -52,9 +52,10 @@ public final class PdmScorer {
   }
 
   private static PdmScore score(RowResult row, MetricCache cache) {
-    double reference = cache.reference().progressM() * cache.reference().multiplier();
-    double best = Math.max(reference, row.progressM() * row.multiplier());
-    double egoProgress = row.egoProgress(best);
+    Rules rules = Rules.PDMS_V1_1;
+    double reference = rules.countedProgressM(cache.reference());
+    double best = Math.max(reference, rules.countedProgressM(row));
+    double egoProgress = rules.egoProgress(row, best);
     String[] tokens = cache.observation().tokens();
     return new PdmScore(
         NAME,
@@ -64,7 +65,7 @@ public final class PdmScorer {
         row.timeToCollision(),
         row.comfort(),
         row.direction(),
-        row.score(egoProgress),
+        rules.score(row, egoProgress),
         new PdmScore.Reasons(
             row.progressM(),
             reference,

@@ -14,8 +14,6 @@ import java.util.Map;
 
 /** Builds the observation that replays the log at 10 Hz (SPEC-pdms section 7). Stateless. */
 final class ReplayObserver {
-  private static final int MAPS = 51;
-  private static final int FUTURE_FRAMES = 10;
   private static final double FRAME_S = 0.5;
 
   private ReplayObserver() {}
@@ -62,15 +60,17 @@ final class ReplayObserver {
     return list;
   }
 
-  static Observation observe(Scene scene) {
-    List<Track> tracks = tracks(scene);
+  /** The objects over the horizon of a score. */
+  static Observation observe(Scene scene, Rules rules) {
+    List<Track> tracks = tracks(scene, rules.futureFrames());
+    int maps = rules.horizonSteps() + 1;
     int n = tracks.size();
     boolean[] agent = new boolean[n];
     double[] speed = new double[n];
     double[] radius = new double[n];
     String[] tokens = new String[n];
-    int[][] members = new int[MAPS][];
-    double[][] boxes = new double[MAPS][];
+    int[][] members = new int[maps][];
+    double[][] boxes = new double[maps][];
     for (int i = 0; i < n; i++) {
       Sighting first = tracks.get(i).rows.get(0);
       tokens[i] = first.token();
@@ -78,7 +78,7 @@ final class ReplayObserver {
       radius[i] = Boxes.length(first.halfLength(), first.halfWidth());
       speed[i] = tracks.get(i).firstSpeed();
     }
-    for (int k = 0; k < MAPS; k++) {
+    for (int k = 0; k < maps; k++) {
       double timeS = k * States.DT;
       int[] present = new int[n];
       int count = 0;
@@ -93,14 +93,24 @@ final class ReplayObserver {
         tracks.get(present[j]).box(timeS, boxes[k], j * Boxes.WIDTH);
       }
     }
-    return new Observation(1, tokens, agent, speed, radius, new boolean[n], members, boxes);
+    return new Observation(
+        1,
+        tokens,
+        agent,
+        speed,
+        radius,
+        new boolean[n],
+        members,
+        boxes,
+        new AreaPolygon[0],
+        new long[0]);
   }
 
   /** Tracks sorted by type, stable in the order of first sighting. */
-  private static List<Track> tracks(Scene scene) {
+  private static List<Track> tracks(Scene scene, int futureFrames) {
     Map<String, Track> tracks = new LinkedHashMap<>();
     int current = scene.historyFrames() - 1;
-    int frames = Math.min(FUTURE_FRAMES, scene.frames().size() - 1 - current);
+    int frames = Math.min(futureFrames, scene.frames().size() - 1 - current);
     for (int j = 0; j <= frames; j++) {
       for (Sighting seen : sightings(scene.frames().get(current + j), j * FRAME_S)) {
         tracks.computeIfAbsent(seen.token(), token -> new Track()).rows.add(seen);

@@ -16,22 +16,31 @@ final class RowJudge {
       Boxes.length(Vehicle.HALF_LENGTH, Vehicle.HALF_WIDTH) + 1e-6;
   private static final int[] LOOK_AHEAD = {0, 3, 6, 9};
   private static final int DIRECTION_WINDOW = 10;
+  private static final double LANE_DEVIATION_M = 0.5;
+  private static final int LANE_DEVIATION_STEPS = 20;
 
   private final double[] boxes = new double[States.STEPS * Boxes.WIDTH];
   private final double[] cos = new double[States.STEPS];
   private final double[] sin = new double[States.STEPS];
   private final double[] speed = new double[States.STEPS];
-  private final Comfort comfort = new Comfort();
+  private final Rules rules;
+  private final ComfortRule comfort;
   private boolean[] ignored = new boolean[0];
   private long multipleLanes;
   private long nonDrivable;
   private long oncoming;
+  private long inIntersection;
 
   private double noCollision;
   private int collisionStep;
   private int collisionObject;
   private int ttcStep;
   private int ttcObject;
+
+  RowJudge(Rules rules, ComfortRule comfort) {
+    this.rules = rules;
+    this.comfort = comfort;
+  }
 
   /** Judges {@code states} of {@code [41 * 11]}. */
   RowResult judge(double[] states, Observation objects, RoadAreas areas, DiscretePath centreline) {
@@ -50,6 +59,8 @@ final class RowJudge {
         Math.max(0, progress),
         ttcStep < 0 ? 1 : 0,
         comfort.judge(states),
+        rules == Rules.EPDMS_V2 ? trafficLight(objects) : 1,
+        rules == Rules.EPDMS_V2 ? laneKeeping(centreline) : 1,
         collisionStep,
         collisionObject,
         ttcStep,
@@ -74,12 +85,17 @@ final class RowJudge {
     multipleLanes = 0;
     nonDrivable = 0;
     oncoming = 0;
+    inIntersection = 0;
     for (int i = 0; i < States.STEPS; i++) {
       int at = i * Boxes.WIDTH;
       multipleLanes |= areas.inMultipleLanes(boxes, at) ? 1L << i : 0;
       nonDrivable |= areas.leavesRoad(boxes, at) ? 1L << i : 0;
-      oncoming |=
-          areas.offRoute(boxes[at + Boxes.CENTRE], boxes[at + Boxes.CENTRE + 1]) ? 1L << i : 0;
+      double x = boxes[at + Boxes.CENTRE];
+      double y = boxes[at + Boxes.CENTRE + 1];
+      oncoming |= areas.offRoute(x, y) ? 1L << i : 0;
+      if (rules == Rules.EPDMS_V2) {
+        inIntersection |= areas.inIntersection(x, y) ? 1L << i : 0;
+      }
     }
   }
 
@@ -151,7 +167,7 @@ final class RowJudge {
     boolean[] skip = freshIgnored(objects);
     ttcStep = -1;
     ttcObject = -1;
-    for (int i = 0; i < States.STEPS; i++) {
+    for (int i = 0; i <= rules.lastTtcStep(); i++) {
       if (speed[i] < TTC_STOPPED_MPS) {
         continue;
       }
@@ -216,14 +232,15 @@ final class RowJudge {
   }
 
   private double direction() {
-    if (oncoming == 0) {
+    long counted = oncoming & ~inIntersection;
+    if (counted == 0) {
       return 1;
     }
     double most = 0;
     for (int k = 0; k < States.STEPS; k++) {
       double sum = 0;
       for (int j = Math.max(1, k - DIRECTION_WINDOW); j <= k; j++) {
-        if ((oncoming >>> j & 1) != 0) {
+        if ((counted >>> j & 1) != 0) {
           int at = j * Boxes.WIDTH + Boxes.CENTRE;
           sum +=
               Boxes.length(
@@ -233,5 +250,35 @@ final class RowJudge {
       most = Math.max(most, sum);
     }
     return most < 2 ? 1 : most < 6 ? 0.5 : 0;
+  }
+
+  /** 0 if the footprint touches a lane connector while it is closed (SPEC-pdms section 20). */
+  private double trafficLight(Observation objects) {
+    for (int light = 0; light < objects.redLights().length; light++) {
+      for (int i = 0; i < States.STEPS; i++) {
+        if ((objects.redSteps()[light] >>> i & 1) != 0
+            && objects.redLights()[light].meetsBox(boxes, i * Boxes.WIDTH)) {
+          return 0;
+        }
+      }
+    }
+    return 1;
+  }
+
+  /** 0 after 20 steps in a row beside the centre line; intersections are skipped. */
+  private double laneKeeping(DiscretePath centreline) {
+    int beside = 0;
+    for (int i = 0; i < States.STEPS; i++) {
+      if ((inIntersection >>> i & 1) != 0) {
+        continue;
+      }
+      int at = i * Boxes.WIDTH + Boxes.CENTRE;
+      boolean off = centreline.distance(boxes[at], boxes[at + 1]) > LANE_DEVIATION_M;
+      beside = off ? beside + 1 : 0;
+      if (beside >= LANE_DEVIATION_STEPS) {
+        return 0;
+      }
+    }
+    return 1;
   }
 }

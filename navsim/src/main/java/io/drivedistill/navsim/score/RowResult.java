@@ -8,7 +8,9 @@ package io.drivedistill.navsim.score;
  * @param direction 1, 0.5 or 0
  * @param progressM distance along the centre line, at least 0
  * @param timeToCollision 1 or 0
- * @param comfortFlags bits of {@link Comfort}
+ * @param comfortFlags bits of {@link ComfortRule}
+ * @param trafficLight 1, or 0 after touching a red light; always 1 in v1.1
+ * @param laneKeeping 1, or 0 after 2 s beside the centre line; always 1 in v1.1
  * @param collisionStep first step at fault, or -1
  * @param collisionObject index of the object then, or -1
  * @param ttcStep first step with an infraction, or -1
@@ -24,6 +26,8 @@ record RowResult(
     double progressM,
     double timeToCollision,
     int comfortFlags,
+    double trafficLight,
+    double laneKeeping,
     int collisionStep,
     int collisionObject,
     int ttcStep,
@@ -31,27 +35,8 @@ record RowResult(
     long multipleLanes,
     long nonDrivable,
     long oncoming) {
-  private static final double PROGRESS_THRESHOLD_M = 5;
 
   double comfort() {
-    return comfortFlags == Comfort.ALL ? 1 : 0;
-  }
-
-  /** Product of the multipliers. */
-  double multiplier() {
-    return noCollision * drivable;
-  }
-
-  /** The score of this row given its normalised progress (SPEC-pdms section 16). */
-  double score(double egoProgress) {
-    return multiplier() * ((5 * egoProgress + 5 * timeToCollision + 2 * comfort()) / 12);
-  }
-
-  /** Normalised progress given the best of all rows compared (SPEC-pdms section 16). */
-  double egoProgress(double bestProgressM) {
-    if (bestProgressM > PROGRESS_THRESHOLD_M) {
-      return progressM * multiplier() / bestProgressM;
-    }
-    return multiplier() == 0 ? 0 : 1;
+    return comfortFlags == ComfortRule.ALL ? 1 : 0;
   }
 }

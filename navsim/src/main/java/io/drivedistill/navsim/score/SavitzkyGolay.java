@@ -105,6 +105,11 @@ final class SavitzkyGolay {
     return solution;
   }
 
+  /** Length of the signal. */
+  int samples() {
+    return starts.length;
+  }
+
   /** One output. */
   double at(double[] signal, int index) {
     double sum = 0;

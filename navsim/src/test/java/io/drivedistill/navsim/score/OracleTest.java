@@ -44,7 +44,7 @@ class OracleTest {
       JsonNode expected =
           new ObjectMapper().readTree(root.resolve("expected/" + scene.token() + ".json").toFile());
       MetricCacheBuilder.Preparation found =
-          MetricCacheBuilder.prepare(scene, dataset.map(scene.mapLocation()));
+          MetricCacheBuilder.prepare(scene, dataset.map(scene.mapLocation()), Rules.PDMS_V1_1);
       new Comparison(scene.token(), expected, found).all();
     }
     return scenes.size();

@@ -1,0 +1,94 @@
+package io.drivedistill.navsim.score;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * The extended PDM score of one trajectory in one scene, after the human filter.
+ *
+ * @param noAtFaultCollisions 1, 0.5 or 0; multiplies
+ * @param drivableAreaCompliance 1 or 0; multiplies
+ * @param drivingDirectionCompliance 1, 0.5 or 0; multiplies
+ * @param trafficLightCompliance 1 or 0; multiplies
+ * @param egoProgress 0 to 1; weight 5
+ * @param timeToCollisionWithinBound 1 or 0; weight 5
+ * @param laneKeeping 1 or 0; weight 2
+ * @param historyComfort 1 or 0; weight 2
+ * @param extendedComfort 1 or 0 against the plan of the frame before; weight 2; absent for a frame
+ *     without predecessor
+ * @param unfilteredScore the score without human filter and extended comfort, {@code pdm_score} of
+ *     the official tables
+ */
+public record EpdmsScore(
+    double noAtFaultCollisions,
+    double drivableAreaCompliance,
+    double drivingDirectionCompliance,
+    double trafficLightCompliance,
+    double egoProgress,
+    double timeToCollisionWithinBound,
+    double laneKeeping,
+    double historyComfort,
+    OptionalDouble extendedComfort,
+    double unfilteredScore) {
+  /** Names of {@link #values}; the last but one is NaN where it is absent. */
+  public static final List<String> COLUMNS =
+      List.of(
+          "no_at_fault_collisions",
+          "drivable_area_compliance",
+          "driving_direction_compliance",
+          "traffic_light_compliance",
+          "ego_progress",
+          "time_to_collision_within_bound",
+          "lane_keeping",
+          "history_comfort",
+          "two_frame_extended_comfort",
+          ScoreTable.SCORE);
+
+  /** The aggregate, 0 to 1 (SPEC-pdms section 20). */
+  public double score() {
+    double weighted =
+        5 * egoProgress + 5 * timeToCollisionWithinBound + 2 * laneKeeping + 2 * historyComfort;
+    double mean =
+        extendedComfort.isPresent()
+            ? (weighted + 2 * extendedComfort.getAsDouble()) / 16
+            : weighted / 14;
+    return noAtFaultCollisions
+        * drivableAreaCompliance
+        * drivingDirectionCompliance
+        * trafficLightCompliance
+        * mean;
+  }
+
+  /** Sub-scores and score in the order of {@link #COLUMNS}. */
+  public List<Double> values() {
+    List<Double> values =
+        new ArrayList<>(
+            List.of(
+                noAtFaultCollisions,
+                drivableAreaCompliance,
+                drivingDirectionCompliance,
+                trafficLightCompliance,
+                egoProgress,
+                timeToCollisionWithinBound,
+                laneKeeping,
+                historyComfort,
+                extendedComfort.orElse(Double.NaN)));
+    values.add(score());
+    return values;
+  }
+
+  EpdmsScore withExtendedComfort(double value) {
+    return new EpdmsScore(
+        noAtFaultCollisions,
+        drivableAreaCompliance,
+        drivingDirectionCompliance,
+        trafficLightCompliance,
+        egoProgress,
+        timeToCollisionWithinBound,
+        laneKeeping,
+        historyComfort,
+        OptionalDouble.of(value),
+        unfilteredScore);
+  }
+}
