@@ -13,6 +13,11 @@ import java.util.SplittableRandom;
 final class Drive {
   private static final int STEPS_PER_FRAME = 5;
   private static final double WARM_UP_S = 12;
+  private static final int MOST_ATTEMPTS = 5;
+
+  /** Mean speed above which a drive is interesting. */
+  private static final double LIVELY_MPS = 3.2;
+
   private static final double SEEN_M = 85;
   private static final int FRAMES_PER_ROUTE = 40;
   private static final double ROUTE_AHEAD_M = 160;
@@ -40,10 +45,20 @@ final class Drive {
       double acceleration,
       List<Body> bodies) {}
 
-  /** Simulates a drive. */
+  /** Simulates a drive; drives in which the expert mostly waits are simulated anew. */
   static List<Snapshot> of(Town town, int frames, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    return new Drive(town, Population.populate(town, random), frames).run();
+    List<Snapshot> best = null;
+    double bestMps = -1;
+    for (int attempt = 0; attempt < MOST_ATTEMPTS && bestMps < LIVELY_MPS; attempt++) {
+      SplittableRandom random = new SplittableRandom(Seeds.of(seed, "attempt", attempt));
+      List<Snapshot> drive = new Drive(town, Population.populate(town, random), frames).run();
+      double mean = drive.stream().mapToDouble(moment -> moment.ego().speedMps()).sum() / frames;
+      if (mean > bestMps) {
+        best = drive;
+        bestMps = mean;
+      }
+    }
+    return best;
   }
 
   private List<Snapshot> run() {

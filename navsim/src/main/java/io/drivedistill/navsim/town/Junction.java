@@ -46,11 +46,21 @@ final class Junction {
    * @param timeS time since the start of the cycle of the town
    */
   Light light(int phase, double timeS) {
-    double inCycle = (timeS + id * 7.3) % (2 * PHASE_S) - phase * PHASE_S;
+    double inCycle = sinceGreen(phase, timeS);
     if (inCycle < 0 || inCycle >= GREEN_S + AMBER_S) {
       return Light.RED;
     }
     return inCycle < GREEN_S ? Light.GREEN : Light.AMBER;
+  }
+
+  /** Whether green has just ended, so that those who waited to turn may clear the junction. */
+  boolean isClearing(int phase, double timeS) {
+    double inCycle = sinceGreen(phase, timeS);
+    return inCycle >= GREEN_S && inCycle < PHASE_S - 0.4;
+  }
+
+  private double sinceGreen(int phase, double timeS) {
+    return (timeS + id * 7.3) % (2 * PHASE_S) - phase * PHASE_S;
   }
 
   /**

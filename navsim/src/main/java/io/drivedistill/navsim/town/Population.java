@@ -10,7 +10,10 @@ import java.util.SplittableRandom;
 final class Population {
   /** The Pacifica of nuPlan, see SPEC-pdms section 4. */
   static final Vehicle.Build EGO =
-      new Vehicle.Build(ObjectType.VEHICLE, 5.176, 2.297, 1.777, 1.127, 0xe0e0e0, 0.96, 40);
+      new Vehicle.Build(ObjectType.VEHICLE, 5.176, 2.297, 1.777, 1.127, 0xe0e0e0, 0.96, 40, 1);
+
+  /** Others turn left less often than they drive on, so that queues stay short. */
+  private static final double LEFT_TURN_WEIGHT = 0.45;
 
   private static final int[] CLOTHES = {
     0x2f3e6b, 0x8c2f2f, 0x3f6b4a, 0x6b6b6b, 0xb08a3a, 0x3a3a3a, 0x7a4f8c, 0xd0d0d0
@@ -70,13 +73,13 @@ final class Population {
     double pace = random.nextDouble(0.75, 1.05);
     if (draw < 0.06) {
       return new Vehicle.Build(
-          ObjectType.BICYCLE, 1.8, 0.65, 1.7, 0.4, clothes(), 1, random.nextDouble(3.8, 5.5));
+          ObjectType.BICYCLE, 1.8, 0.65, 1.7, 0.4, clothes(), 1, random.nextDouble(3.8, 5.5), LEFT_TURN_WEIGHT);
     }
     int rgb = SceneryBuilder.CAR_COLOURS[random.nextInt(SceneryBuilder.CAR_COLOURS.length)];
     if (draw < 0.15) {
       double length = random.nextDouble(6.5, 9.5);
       return new Vehicle.Build(
-          ObjectType.VEHICLE, length, 2.4, random.nextDouble(2.7, 3.3), 1.8, rgb, pace, 25);
+          ObjectType.VEHICLE, length, 2.4, random.nextDouble(2.7, 3.3), 1.8, rgb, pace, 25, LEFT_TURN_WEIGHT);
     }
     return new Vehicle.Build(
         ObjectType.VEHICLE,
@@ -86,7 +89,8 @@ final class Population {
         0.95,
         rgb,
         pace,
-        40);
+        40,
+        LEFT_TURN_WEIGHT);
   }
 
   private int clothes() {

@@ -89,6 +89,11 @@ final class Traffic {
         : connector.block.junction.light(connector.lightPhase, timeS);
   }
 
+  /** Whether the light over a connector has just ended its green. */
+  boolean isClearing(Lane connector) {
+    return connector.block.junction.isClearing(connector.lightPhase, timeS);
+  }
+
   boolean isGranted(Lane connector, Vehicle exceptFor) {
     for (Vehicle vehicle : vehicles) {
       if (vehicle != exceptFor && vehicle.granted.contains(connector)) {

@@ -19,7 +19,8 @@ final class Vehicle {
       double rearOverhangM,
       int rgb,
       double paceFactor,
-      double topSpeedMps) {
+      double topSpeedMps,
+      double leftTurnWeight) {
     double frontM() {
       return lengthM - rearOverhangM;
     }
@@ -82,18 +83,36 @@ final class Vehicle {
     return accelerationMps2 < -0.6 || speedMps < 0.3;
   }
 
-  /** Chooses lanes until the path reaches some distance ahead; movements are equally likely. */
+  /** Chooses lanes until the path reaches some distance ahead. */
   void extendPath(double aheadM) {
     double reach = lane().length() - arcLengthM;
     for (int i = pathIndex + 1; i < path.size(); i++) {
       reach += path.get(i).length();
     }
     while (reach < aheadM) {
-      List<Lane> choices = path.get(path.size() - 1).next;
-      Lane chosen = choices.get(random.nextInt(choices.size()));
+      Lane chosen = choose(path.get(path.size() - 1).next);
       path.add(chosen);
       reach += chosen.length();
     }
+  }
+
+  private Lane choose(List<Lane> choices) {
+    double total = 0;
+    for (Lane lane : choices) {
+      total += weight(lane);
+    }
+    double draw = random.nextDouble(total);
+    for (Lane lane : choices) {
+      draw -= weight(lane);
+      if (draw < 0) {
+        return lane;
+      }
+    }
+    return choices.get(choices.size() - 1);
+  }
+
+  private double weight(Lane lane) {
+    return lane.turn == Lane.Turn.LEFT ? build.leftTurnWeight() : 1;
   }
 
   /** Moves on by one step of constant acceleration and enters the next lanes. */
