@@ -12,12 +12,29 @@ final class Curves {
    */
   static Polyline between(
       double x0, double y0, double heading0, double x1, double y1, double heading1, double step) {
+    return between(x0, y0, heading0, x1, y1, heading1, step, 1);
+  }
+
+  /**
+   * As {@link #between(double, double, double, double, double, double, double)}, but with the
+   * handles scaled: below one the curve cuts the corner.
+   */
+  static Polyline between(
+      double x0,
+      double y0,
+      double heading0,
+      double x1,
+      double y1,
+      double heading1,
+      double step,
+      double handleScale) {
     double chord = Math.hypot(x1 - x0, y1 - y0);
     double turn = Math.abs(Angles.wrap(heading1 - heading0));
     double handle =
         turn < 0.02
             ? chord / 3
             : chord * 2 / 3 * Math.tan(turn / 4) / Math.max(0.2, Math.sin(turn / 2));
+    handle *= handleScale;
     double ax = x0 + handle * Math.cos(heading0);
     double ay = y0 + handle * Math.sin(heading0);
     double bx = x1 - handle * Math.cos(heading1);

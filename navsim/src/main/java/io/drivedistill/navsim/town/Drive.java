@@ -12,11 +12,10 @@ import java.util.SplittableRandom;
 /** One drive of the expert through a town: the traffic is simulated, then seen at 2 Hz. */
 final class Drive {
   private static final int STEPS_PER_FRAME = 5;
-  private static final double WARM_UP_S = 12;
-  private static final int MOST_ATTEMPTS = 5;
+  private static final double WARM_UP_S = 9;
 
-  /** Mean speed above which a drive is interesting. */
-  private static final double LIVELY_MPS = 3.2;
+  /** Frames that are simulated in addition, to choose from. */
+  private static final int SPARE_FRAMES = 40;
 
   private static final double SEEN_M = 85;
   private static final int FRAMES_PER_ROUTE = 40;
@@ -45,20 +44,10 @@ final class Drive {
       double acceleration,
       List<Body> bodies) {}
 
-  /** Simulates a drive; drives in which the expert mostly waits are simulated anew. */
+  /** Simulates a drive and keeps its most eventful stretch. */
   static List<Snapshot> of(Town town, int frames, long seed) {
-    List<Snapshot> best = null;
-    double bestMps = -1;
-    for (int attempt = 0; attempt < MOST_ATTEMPTS && bestMps < LIVELY_MPS; attempt++) {
-      SplittableRandom random = new SplittableRandom(Seeds.of(seed, "attempt", attempt));
-      List<Snapshot> drive = new Drive(town, Population.populate(town, random), frames).run();
-      double mean = drive.stream().mapToDouble(moment -> moment.ego().speedMps()).sum() / frames;
-      if (mean > bestMps) {
-        best = drive;
-        bestMps = mean;
-      }
-    }
-    return best;
+    SplittableRandom random = new SplittableRandom(seed);
+    return new Drive(town, Population.populate(town, random), frames).run();
   }
 
   private List<Snapshot> run() {
@@ -67,7 +56,7 @@ final class Drive {
     }
     Vehicle ego = traffic.ego();
     List<Moment> moments = new ArrayList<>();
-    for (int k = 0; k < frames; k++) {
+    for (int k = 0; k < frames + SPARE_FRAMES; k++) {
       moments.add(
           new Moment(
               traffic.timeS(),
@@ -82,11 +71,36 @@ final class Drive {
     }
     ego.extendPath(ROUTE_AHEAD_M + 60);
     DrivenPath path = new DrivenPath(ego.path);
+    int first = mostEventful(path, moments);
+    List<Moment> kept = moments.subList(first, first + frames);
     List<Snapshot> snapshots = new ArrayList<>();
     for (int k = 0; k < frames; k++) {
-      snapshots.add(snapshot(path, moments, k));
+      snapshots.add(snapshot(path, kept, k));
     }
     return snapshots;
+  }
+
+  /** Start of the stretch with the most turning, braking and speeding up. */
+  private int mostEventful(DrivenPath path, List<Moment> moments) {
+    double[] events = new double[moments.size()];
+    for (int k = 1; k < events.length; k++) {
+      Moment before = moments.get(k - 1);
+      Moment now = moments.get(k);
+      double turn =
+          Angles.wrap(
+              path.headingAt(path.distance(now.pathIndex(), now.arcLengthM()))
+                  - path.headingAt(path.distance(before.pathIndex(), before.arcLengthM())));
+      double moving = now.speed() > 0.3 ? 0.1 : 0;
+      events[k] =
+          events[k - 1] + Math.abs(turn) + 0.1 * Math.abs(now.speed() - before.speed()) + moving;
+    }
+    int best = 0;
+    for (int k = 1; k + frames <= events.length; k++) {
+      if (events[k + frames - 1] - events[k] > events[best + frames - 1] - events[best]) {
+        best = k;
+      }
+    }
+    return best;
   }
 
   private Snapshot snapshot(DrivenPath path, List<Moment> moments, int index) {

@@ -129,7 +129,7 @@ final class GridLayout {
         node.trimM =
             node.roundabout
                 ? Roundabout.ARM_END_M
-                : 8 + Lane.WIDTH_M * Math.max(rowLanes[j], columnLanes[i]);
+                : 10 + Lane.WIDTH_M * Math.max(rowLanes[j], columnLanes[i]);
         nodes[i][j] = node;
       }
     }
@@ -178,7 +178,7 @@ final class GridLayout {
     controls.add(b.along(armB, b.trimM));
     Polyline center = Curves.along(controls.toArray(double[][]::new), 1.0);
     boolean slow = style.wiggleM() > 10;
-    double parking = !slow && random.nextDouble() < 0.45 && center.length() > 70 ? 2.5 : 0;
+    double parking = !slow && random.nextDouble() < 0.45 && center.length() > 70 ? 2.8 : 0;
     Road road =
         network.addRoad(
             new Road(

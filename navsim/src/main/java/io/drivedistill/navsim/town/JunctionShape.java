@@ -9,6 +9,9 @@ final class JunctionShape {
   /** How far the outline reaches into the roads, so that areas overlap and leave no gap. */
   private static final double OVERLAP_M = 0.5;
 
+  /** Kerbs cut corners, so that the rear of a turning vehicle stays on the road. */
+  private static final double KERB_HANDLES = 0.5;
+
   private JunctionShape() {}
 
   /** Closed ring around the arms, which are given counter-clockwise. */
@@ -32,6 +35,13 @@ final class JunctionShape {
     double[] from = arm.beside(arm.leftM(), 0);
     double[] to = next.beside(-next.rightM(), 0);
     return Curves.between(
-        from[0], from[1], arm.outwardRad() + Math.PI, to[0], to[1], next.outwardRad(), 1.0);
+        from[0],
+        from[1],
+        arm.outwardRad() + Math.PI,
+        to[0],
+        to[1],
+        next.outwardRad(),
+        1.0,
+        KERB_HANDLES);
   }
 }

@@ -10,7 +10,8 @@ import java.util.SplittableRandom;
 final class Population {
   /** The Pacifica of nuPlan, see SPEC-pdms section 4. */
   static final Vehicle.Build EGO =
-      new Vehicle.Build(ObjectType.VEHICLE, 5.176, 2.297, 1.777, 1.127, 0xe0e0e0, 0.96, 40, 1);
+      new Vehicle.Build(
+          ObjectType.VEHICLE, 5.176, 2.297, 1.777, 1.127, 0xe0e0e0, 0.96, 40, 1.6, 1.4);
 
   /** Others turn left less often than they drive on, so that queues stay short. */
   private static final double LEFT_TURN_WEIGHT = 0.45;
@@ -73,13 +74,31 @@ final class Population {
     double pace = random.nextDouble(0.75, 1.05);
     if (draw < 0.06) {
       return new Vehicle.Build(
-          ObjectType.BICYCLE, 1.8, 0.65, 1.7, 0.4, clothes(), 1, random.nextDouble(3.8, 5.5), LEFT_TURN_WEIGHT);
+          ObjectType.BICYCLE,
+          1.8,
+          0.65,
+          1.7,
+          0.4,
+          clothes(),
+          1,
+          random.nextDouble(3.8, 5.5),
+          LEFT_TURN_WEIGHT,
+          1);
     }
     int rgb = SceneryBuilder.CAR_COLOURS[random.nextInt(SceneryBuilder.CAR_COLOURS.length)];
     if (draw < 0.15) {
       double length = random.nextDouble(6.5, 9.5);
       return new Vehicle.Build(
-          ObjectType.VEHICLE, length, 2.4, random.nextDouble(2.7, 3.3), 1.8, rgb, pace, 25, LEFT_TURN_WEIGHT);
+          ObjectType.VEHICLE,
+          length,
+          2.4,
+          random.nextDouble(2.7, 3.3),
+          1.8,
+          rgb,
+          pace,
+          25,
+          LEFT_TURN_WEIGHT,
+          1);
     }
     return new Vehicle.Build(
         ObjectType.VEHICLE,
@@ -90,7 +109,8 @@ final class Population {
         rgb,
         pace,
         40,
-        LEFT_TURN_WEIGHT);
+        LEFT_TURN_WEIGHT,
+        1);
   }
 
   private int clothes() {

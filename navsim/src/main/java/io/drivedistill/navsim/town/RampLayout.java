@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 final class RampLayout {
   private static final double HALF_M = 290;
   private static final double CROSSING_M = 22;
-  private static final double CARRIAGEWAY_Y_M = 6.5;
+  private static final double CARRIAGEWAY_Y_M = 7;
   private static final double FAST_MPS = 15.6;
   private static final double RAMP_MPS = 11.176;
   private static final double RAMP_GAP_M = 1.0;
@@ -47,7 +47,7 @@ final class RampLayout {
     Road afterEntry = carriageway(lanes, entryX + TAPER_M, HALF_M - CROSSING_M, -CARRIAGEWAY_Y_M);
     Road westbound = carriageway(lanes, HALF_M - CROSSING_M, -HALF_M + CROSSING_M, CARRIAGEWAY_Y_M);
 
-    double teeEnd = 8 + Lane.WIDTH_M;
+    double teeEnd = 10 + Lane.WIDTH_M;
     Road exitRamp =
         oneWay(
             new double[][] {

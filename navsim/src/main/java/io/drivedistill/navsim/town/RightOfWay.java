@@ -59,14 +59,13 @@ final class RightOfWay {
 
   private boolean mayEnter(Vehicle vehicle, Lane connector, double distance) {
     Light light = traffic.light(connector);
-    boolean clears = 
+    boolean clears =
         connector.lightPhase >= 0
             && connector.turn == Lane.Turn.LEFT
             && vehicle.speedMps < 1.5
             && distance < 9
             && traffic.isClearing(connector);
-    if (!clears
-        && (light == Light.RED || (light == Light.AMBER && canStop(vehicle, distance)))) {
+    if (!clears && (light == Light.RED || (light == Light.AMBER && canStop(vehicle, distance)))) {
       return false;
     }
     for (Lane other : connector.crossing) {

@@ -23,7 +23,7 @@ record Road(
     boolean crosswalkAtEnd,
     boolean sidewalk) {
   /** Paved strip beyond the outermost lane that belongs to the drivable area. */
-  static final double SHOULDER_M = 0.4;
+  static final double SHOULDER_M = 1.0;
 
   /** Distance of the right edge of the driving lanes from the centre line. */
   double rightEdgeM() {

@@ -37,6 +37,7 @@ final class SceneryBuilder {
   private static final double KERB_M = 0.3;
   private static final double PARKING_FROM_END_M = 22;
   private static final double SLOT_M = 6.6;
+  private static final double STRAIGHT_RADIUS_M = 70;
 
   private final RoadNetwork network;
   private final SplittableRandom random;
@@ -99,11 +100,14 @@ final class SceneryBuilder {
             part.firstHeading()));
     double fill = random.nextDouble(0.25, 0.75);
     for (double s = SLOT_M; s + SLOT_M < part.length(); s += SLOT_M) {
+      if (isBent(part, s)) {
+        continue;
+      }
       if (random.nextDouble() < 0.06 && s + 3 * SLOT_M < part.length()) {
         addWorkZone(part, s, edge, width);
         s += 2 * SLOT_M;
       } else if (random.nextDouble() < fill) {
-        double side = edge + 0.35 + width / 2 - 0.1;
+        double side = edge + 0.6 + width / 2;
         double at = s + random.nextDouble(-0.5, 0.5);
         put(
             part,
@@ -118,10 +122,17 @@ final class SceneryBuilder {
     }
   }
 
+  /** Curves are kept free of parked cars. */
+  private static boolean isBent(Polyline line, double s) {
+    double turn =
+        line.headingAt(Math.min(line.length(), s + 10)) - line.headingAt(Math.max(0, s - 10));
+    return Math.abs(Angles.wrap(turn)) > 20 / STRAIGHT_RADIUS_M;
+  }
+
   private void addWorkZone(Polyline line, double from, double edge, double width) {
     double to = from + 1.6 * SLOT_M;
     for (double s = from; s < to; s += 2.2) {
-      put(line, s, edge + 0.35, ObjectType.TRAFFIC_CONE, 0.4, 0.4, 0.8, CONE_RGB);
+      put(line, s, edge + 0.9, ObjectType.TRAFFIC_CONE, 0.4, 0.4, 0.8, CONE_RGB);
     }
     put(line, to - 2, edge + width / 2 + 0.3, ObjectType.BARRIER, 0.4, 1.8, 1.0, BARRIER_RGB);
     put(line, from - 1.2, edge + width / 2 + 0.3, ObjectType.CZONE_SIGN, 0.2, 0.9, 1.7, SIGN_RGB);

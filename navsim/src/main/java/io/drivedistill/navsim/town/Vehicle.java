@@ -20,7 +20,8 @@ final class Vehicle {
       int rgb,
       double paceFactor,
       double topSpeedMps,
-      double leftTurnWeight) {
+      double leftTurnWeight,
+      double rightTurnWeight) {
     double frontM() {
       return lengthM - rearOverhangM;
     }
@@ -112,7 +113,11 @@ final class Vehicle {
   }
 
   private double weight(Lane lane) {
-    return lane.turn == Lane.Turn.LEFT ? build.leftTurnWeight() : 1;
+    return switch (lane.turn) {
+      case LEFT -> build.leftTurnWeight();
+      case RIGHT -> build.rightTurnWeight();
+      case STRAIGHT -> 1;
+    };
   }
 
   /** Moves on by one step of constant acceleration and enters the next lanes. */
