@@ -64,21 +64,25 @@ public record ScoreTable(
     return values;
   }
 
-  /** The mean of every column for one planner, in the order of the columns. */
+  /**
+   * The mean of every column for one planner, in the order of the columns; values that are not a
+   * number are left out, as in the official tables.
+   */
   public List<Double> means(String name) {
     double[] sums = new double[columns.size()];
-    int count = 0;
+    int[] counts = new int[columns.size()];
     for (ScoreRow row : rows) {
-      if (row.name().equals(name)) {
-        count++;
-        for (int c = 0; c < sums.length; c++) {
-          sums[c] += row.values().get(c);
+      for (int c = 0; c < sums.length && row.name().equals(name); c++) {
+        double value = row.values().get(c);
+        if (!Double.isNaN(value)) {
+          sums[c] += value;
+          counts[c]++;
         }
       }
     }
     List<Double> means = new ArrayList<>();
-    for (double sum : sums) {
-      means.add(sum / count);
+    for (int c = 0; c < sums.length; c++) {
+      means.add(sums[c] / counts[c]);
     }
     return means;
   }

@@ -24,6 +24,9 @@ import java.util.concurrent.Future;
  * of threads.
  */
 public final class SplitScorer {
+  /** Names of all scorers. */
+  public static final List<String> SCORERS = List.of(PdmScorer.NAME, EpdmsScorer.NAME);
+
   private SplitScorer() {}
 
   /** Gives the trajectories of a scene by name; called from several threads. */
@@ -57,22 +60,36 @@ public final class SplitScorer {
   /** What one log gave. */
   private record LogOutcome(List<List<ScoreRow>> scenes, List<Failure> failures) {}
 
-  /**
-   * Builds the caches and scores.
-   *
-   * @param dataset the split
-   * @param filter which scenes
-   * @param source the trajectories to score
-   * @param threads number of threads, at least 1
-   * @param display where progress is shown, one step a log
-   * @throws DriveDistillException if a log or map is missing or damaged
-   */
+  /** Scores by {@link PdmScorer#NAME}, the default. */
   public static Outcome score(
       NavsimDataset dataset,
       SceneFilter filter,
       TrajectorySource source,
       int threads,
       Progress.Display display) {
+    return score(PdmScorer.NAME, dataset, filter, source, threads, display);
+  }
+
+  /**
+   * Builds the caches and scores.
+   *
+   * @param scorer {@link PdmScorer#NAME} or {@link EpdmsScorer#NAME}; the latter compares frames
+   *     that follow each other, so the filter's frame interval should be 1
+   * @param dataset the split
+   * @param filter which scenes
+   * @param source the trajectories to score
+   * @param threads number of threads, at least 1
+   * @param display where progress is shown, one step a log
+   * @throws DriveDistillException if a log or map is missing or damaged, or the scorer unknown
+   */
+  public static Outcome score(
+      String scorer,
+      NavsimDataset dataset,
+      SceneFilter filter,
+      TrajectorySource source,
+      int threads,
+      Progress.Display display) {
+    List<String> columns = SceneScorer.columns(scorer);
     List<String> logs = dataset.selectedLogs(filter);
     List<ScoreRow> rows = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
@@ -85,7 +102,7 @@ public final class SplitScorer {
       while ((next.hasNext() || !window.isEmpty()) && scenes < limit) {
         while (next.hasNext() && window.size() < 2 * threads) {
           String log = next.next();
-          window.add(workers.submit(() -> scoreLog(dataset, log, filter, source)));
+          window.add(workers.submit(() -> scoreLog(scorer, dataset, log, filter, source)));
         }
         LogOutcome outcome = finished(window.remove());
         for (List<ScoreRow> scene : outcome.scenes()) {
@@ -99,13 +116,17 @@ public final class SplitScorer {
     } finally {
       workers.shutdownNow();
     }
-    ScoreTable table =
-        new ScoreTable(PdmScorer.NAME, dataset.split(), failures.size(), PdmScore.COLUMNS, rows);
+    ScoreTable table = new ScoreTable(scorer, dataset.split(), failures.size(), columns, rows);
     return new Outcome(table, failures);
   }
 
   private static LogOutcome scoreLog(
-      NavsimDataset dataset, String log, SceneFilter filter, TrajectorySource source) {
+      String scorer,
+      NavsimDataset dataset,
+      String log,
+      SceneFilter filter,
+      TrajectorySource source) {
+    SceneScorer judge = SceneScorer.of(scorer);
     List<List<ScoreRow>> scenes = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
     for (Scene scene : dataset.scenesOfLog(log, filter)) {
@@ -116,14 +137,7 @@ public final class SplitScorer {
       // A missing map concerns the whole run; a scene that cannot be judged only itself.
       RoadMap map = dataset.map(scene.mapLocation());
       try {
-        MetricCache cache = MetricCacheBuilder.build(scene, map);
-        List<PdmScore> scores = PdmScorer.score(cache, List.copyOf(plans.values()));
-        List<ScoreRow> rows = new ArrayList<>();
-        int i = 0;
-        for (String name : plans.keySet()) {
-          rows.add(new ScoreRow(scene.token(), name, scores.get(i++).values()));
-        }
-        scenes.add(rows);
+        scenes.add(judge.score(scene, map, plans));
       } catch (DriveDistillException e) {
         failures.add(new Failure(scene.token(), e.getMessage()));
       }
