@@ -1,41 +1,37 @@
 package io.drivedistill.navsim.score;
 
 import io.drivedistill.core.AtomicFiles;
+import io.drivedistill.core.ContentKey;
 import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.core.JsonFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * Score tables as CSV. The first line is a comment that carries what the columns cannot, {@code #
- * scorer=pdms-v1.1 split=test unscored=0}; then a line of column names, then one line per
- * trajectory with full double precision (Java's shortest text that gives the same double back). The
- * last line is {@code # rows=N}, so that a cut file is found. Readers that skip lines with {@code
- * #} see plain CSV.
+ * Score tables as plain CSV: a line of column names, then one line per trajectory with full double
+ * precision (Java's shortest text that gives the same double back). What the columns cannot carry
+ * lies beside it in {@code NAME.csv.json}: scorer, split, number of unscored scenes, and the CSV's
+ * checksum, so that a cut or edited table is found.
  */
 public final class ScoreTableFile {
-  private static final Pattern HEAD =
-      Pattern.compile("# scorer=(\\S+) split=(\\S+) unscored=(\\d{1,9})");
   private static final List<String> KEYS = List.of("token", "name");
-  private static final String ROWS = "# rows=";
 
   private ScoreTableFile() {}
 
+  /** What {@code NAME.csv.json} holds. */
+  private record Facts(String scorer, String split, int unscored, ContentKey sha256) {}
+
   /**
-   * Writes a table; the file appears whole or not at all.
+   * Writes a table and its facts; each file appears whole or not at all.
    *
    * @throws DriveDistillException if a name cannot stand in a CSV, or the disk is full
    */
   public static void write(Path file, ScoreTable table) {
     StringBuilder text = new StringBuilder();
-    text.append("# scorer=").append(plain(table.scorer()));
-    text.append(" split=").append(plain(table.split()));
-    text.append(" unscored=").append(table.unscored()).append('\n');
     text.append(String.join(",", KEYS)).append(',');
     text.append(String.join(",", table.columns())).append('\n');
     for (ScoreRow row : table.rows()) {
@@ -43,23 +39,22 @@ public final class ScoreTableFile {
       row.values().forEach(value -> text.append(',').append(value));
       text.append('\n');
     }
-    text.append(ROWS).append(table.rows().size()).append('\n');
     AtomicFiles.writeText(file, text.toString());
+    JsonFiles.write(
+        factsOf(file),
+        new Facts(table.scorer(), table.split(), table.unscored(), ContentKey.ofFile(file)));
   }
 
-  private static String plain(String word) {
-    if (!word.matches("\\S+")) {
-      throw new IllegalArgumentException("Not one word: '" + word + "'");
-    }
-    return word;
+  private static Path factsOf(Path file) {
+    return file.resolveSibling(file.getFileName() + ".json");
   }
 
   private static String field(String value) {
-    if (value.isEmpty() || value.matches("(?s).*[,\"\\r\\n].*") || value.startsWith("#")) {
+    if (value.isEmpty() || value.matches("(?s).*[,\"\\r\\n].*")) {
       throw new DriveDistillException(
           "The name '"
               + value
-              + "' cannot be a CSV field: it is empty, starts with # or has a"
+              + "' cannot be a CSV field: it is empty or has a"
               + " comma, quote or line break.",
           "Maybe rename the trajectories.");
     }
@@ -73,7 +68,13 @@ public final class ScoreTableFile {
    */
   public static ScoreTable read(Path file) {
     try {
-      return parse(Files.readAllLines(file));
+      List<String> lines = Files.readAllLines(file);
+      Facts facts = JsonFiles.read(factsOf(file), Facts.class);
+      if (!ContentKey.ofFile(file).equals(facts.sha256())) {
+        throw new IllegalArgumentException(
+            "its checksum is not the one in " + factsOf(file).getFileName());
+      }
+      return parse(lines, facts);
     } catch (IOException e) {
       throw new DriveDistillException(
           "Could not read the score table " + file + ": " + e,
@@ -87,35 +88,19 @@ public final class ScoreTableFile {
     }
   }
 
-  private static ScoreTable parse(List<String> lines) {
-    if (lines.size() < 3) {
-      throw new IllegalArgumentException("expected at least 3 lines, found " + lines.size());
-    }
-    Matcher head = HEAD.matcher(lines.get(0));
-    if (!head.matches()) {
-      throw new IllegalArgumentException(
-          "expected '# scorer=NAME split=NAME unscored=N' in the first line");
-    }
-    List<String> names = List.of(lines.get(1).split(",", -1));
+  private static ScoreTable parse(List<String> lines, Facts facts) {
+    List<String> names = lines.isEmpty() ? List.of() : List.of(lines.get(0).split(",", -1));
     if (names.size() < 3
         || !names.subList(0, 2).equals(KEYS)
         || !names.get(names.size() - 1).equals(ScoreTable.SCORE)) {
       throw new IllegalArgumentException("expected the columns token,name,...,score");
     }
-    int rows = lines.size() - 3;
-    if (!lines.get(lines.size() - 1).equals(ROWS + rows)) {
-      throw new IllegalArgumentException("expected '" + ROWS + rows + "' in the last line");
-    }
-    List<ScoreRow> list = new ArrayList<>(rows);
-    for (int i = 2; i < lines.size() - 1; i++) {
+    List<ScoreRow> list = new ArrayList<>(lines.size());
+    for (int i = 1; i < lines.size(); i++) {
       list.add(row(lines.get(i), i + 1, names.size()));
     }
     return new ScoreTable(
-        head.group(1),
-        head.group(2),
-        Integer.parseInt(head.group(3)),
-        names.subList(2, names.size()),
-        list);
+        facts.scorer(), facts.split(), facts.unscored(), names.subList(2, names.size()), list);
   }
 
   private static ScoreRow row(String line, int number, int fields) {

@@ -32,12 +32,11 @@ class ScoreTableTest {
     assertThat(ScoreTableFile.read(file)).isEqualTo(table);
     assertThat(Files.readAllLines(file))
         .containsExactly(
-            "# scorer=pdms-v1.1 split=dev unscored=1",
             "token,name,comfort,score",
             "aa,human,1.0,0.30000000000000004",
             "aa,student c,0.0,0.3333333333333333",
-            "bb,human,1.0,0.5",
-            "# rows=3");
+            "bb,human,1.0,0.5");
+    assertThat(folder.resolve("scores.csv.json")).content().contains("\"pdms-v1.1\"");
   }
 
   @Test
@@ -66,7 +65,7 @@ class ScoreTableTest {
     Path file = folder.resolve("scores.csv");
     ScoreTableFile.write(file, table("pdms-v1.1", "dev"));
     String whole = Files.readString(file);
-    for (int length = 0; length < whole.length() - 1; length++) {
+    for (int length = 0; length < whole.length(); length++) {
       Files.writeString(file, whole.substring(0, length));
       assertThatThrownBy(() -> ScoreTableFile.read(file))
           .isInstanceOf(DriveDistillException.class)
