@@ -20,7 +20,13 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     usageHelpAutoWidth = true,
-    subcommands = {BenchCommand.class, DataCommand.class, DoctorCommand.class, ScoreCommand.class})
+    subcommands = {
+      BenchCommand.class,
+      DataCommand.class,
+      DoctorCommand.class,
+      ExplainCommand.class,
+      ScoreCommand.class
+    })
 public final class Main {
   @Option(
       names = "--verbose",

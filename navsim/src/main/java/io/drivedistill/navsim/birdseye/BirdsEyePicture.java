@@ -36,6 +36,7 @@ public final class BirdsEyePicture {
   private static final double REAR_AXLE_TO_CENTRE_M = 1.461;
   private static final double EGO_HEIGHT_SHARE = 0.25;
   private static final int FRAMES_PER_OUTLINE = 2;
+  private static final int STEPS_PER_FOOTPRINT = 5;
   private static final Color EGO = new Color(0x1F2328);
 
   private final Scene scene;
@@ -126,6 +127,22 @@ public final class BirdsEyePicture {
     Pose2 last = trajectory.poses().get(trajectory.poses().size() - 1);
     Pose2 centre = new Pose2(REAR_AXLE_TO_CENTRE_M, 0, 0).from(last);
     drawBox(centre, EGO_LENGTH_M, EGO_WIDTH_M, null, new Color(rgb));
+  }
+
+  /**
+   * Outlines the ego vehicle where it really drives when it follows a plan, every half second.
+   *
+   * @param posesInMap rear axle poses in the map, 0.1 s apart: x, y, heading
+   * @param rgb colour as 0xRRGGBB
+   */
+  public void drawDriven(List<double[]> posesInMap, int rgb) {
+    Color faint = new Color(rgb >> 16 & 0xFF, rgb >> 8 & 0xFF, rgb & 0xFF, 130);
+    for (int step = STEPS_PER_FOOTPRINT; step < posesInMap.size(); step += STEPS_PER_FOOTPRINT) {
+      double[] pose = posesInMap.get(step);
+      Pose2 inEgo = Pose2.relative(new Pose2(pose[0], pose[1], pose[2]), egoInMap);
+      Pose2 centre = new Pose2(REAR_AXLE_TO_CENTRE_M, 0, 0).from(inEgo);
+      drawBox(centre, EGO_LENGTH_M, EGO_WIDTH_M, null, faint);
+    }
   }
 
   /**

@@ -1,0 +1,125 @@
+package io.drivedistill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drivedistill.core.Progress;
+import io.drivedistill.navsim.log.CameraName;
+import io.drivedistill.navsim.scene.NavsimDataset;
+import io.drivedistill.navsim.scene.Scene;
+import io.drivedistill.navsim.scene.SceneFilter;
+import io.drivedistill.navsim.score.ScoreTable;
+import io.drivedistill.navsim.score.ScoreTableFile;
+import io.drivedistill.navsim.submission.NamedTrajectory;
+import io.drivedistill.navsim.submission.TrajectoryLines;
+import io.drivedistill.navsim.town.SynthSpec;
+import io.drivedistill.navsim.town.SyntheticDataset;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ScoreCommandTest {
+  @TempDir static Path data;
+  private static List<Scene> scenes;
+
+  @TempDir Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeAll
+  static void synthesize() {
+    SynthSpec spec =
+        SynthSpec.of("tiny", 1, 5)
+            .withTowns(1, 20)
+            .withImages(32, 18, CameraName.CAM_F0)
+            .withLidar(0);
+    SyntheticDataset.write(spec, data, 1, Progress.silent());
+    scenes =
+        NavsimDataset.open(data, "tiny")
+            .scenes(SceneFilter.standard().withFrameInterval(3))
+            .toList();
+  }
+
+  @Test
+  void trajectoriesBecomeATableAndMeans() {
+    Path csv = folder.resolve("scores.csv");
+    assertThat(score(csv, lines(false))).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("pdms-v1.1 on split 'tiny'")
+        .contains("in " + scenes.size() + " of " + scenes.size() + " scenes")
+        .contains("human")
+        .doesNotContain("PARTIAL");
+    ScoreTable table = ScoreTableFile.read(csv);
+    assertThat(table.names()).containsExactly("human", "constant_velocity");
+    assertThat(table.rows()).hasSize(2 * scenes.size());
+    assertThat(table.unscored()).isZero();
+  }
+
+  @Test
+  void anUnknownSceneFailsUnlessPartialIsAllowed() {
+    Path csv = folder.resolve("scores.csv");
+    Path file = lines(true);
+    assertThat(score(csv, file)).isEqualTo(1);
+    assertThat(err.toString()).contains("ffffffff: no scene of split 'tiny'").contains("Maybe ");
+    assertThat(csv).doesNotExist();
+    assertThat(score(csv, file, "--allow-partial")).isZero();
+    assertThat(out.toString()).contains("PARTIAL: 1 scenes have no score");
+    assertThat(ScoreTableFile.read(csv).unscored()).isEqualTo(1);
+  }
+
+  @Test
+  void unknownScorersAreWrongUsage() {
+    assertThat(score(folder.resolve("s.csv"), lines(false), "--scorer", "pdms")).isEqualTo(2);
+    assertThat(err.toString()).contains("Unknown scorer 'pdms'; known: pdms-v1.1");
+  }
+
+  @Test
+  void explainDrawsTheSceneAndSaysWhy() {
+    Path png = folder.resolve("scene.png");
+    String token = scenes.get(0).token();
+    assertThat(run("explain", "--data", data.toString(), token, "--out", png.toString()))
+        .as(err.toString())
+        .isZero();
+    assertThat(out.toString())
+        .contains("Scene " + token)
+        .contains("human (blue): pdms-v1.1 ")
+        .contains("time_to_collision_within_bound");
+    assertThat(png).isNotEmptyFile();
+    assertThat(run("explain", "--data", data.toString(), "nosuchtoken")).isEqualTo(1);
+    assertThat(err.toString()).contains("no scene nosuchtoken").contains("[tiny]");
+    assertThat(Files.exists(Path.of("nosuchtoken.png"))).isFalse();
+  }
+
+  private Path lines(boolean withUnknownScene) {
+    List<NamedTrajectory> plans = new ArrayList<>();
+    for (Scene scene : scenes) {
+      plans.add(new NamedTrajectory(scene.token(), "human", scene.humanTrajectory()));
+      plans.add(
+          new NamedTrajectory(
+              scene.token(), "constant_velocity", scene.constantVelocityTrajectory()));
+    }
+    if (withUnknownScene) {
+      plans.add(new NamedTrajectory("ffffffff", "human", scenes.get(0).humanTrajectory()));
+    }
+    Path file = folder.resolve("plans.jsonl");
+    TrajectoryLines.write(file, plans);
+    return file;
+  }
+
+  private int score(Path csv, Path lines, String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("score", "--data", data.toString(), "--split", "tiny"));
+    arguments.addAll(List.of("--trajectories", lines.toString(), "--out", csv.toString()));
+    arguments.addAll(List.of(more));
+    return run(arguments.toArray(String[]::new));
+  }
+
+  private int run(String... arguments) {
+    return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+  }
+}
