@@ -21,6 +21,10 @@ import java.util.List;
  */
 final class GroundTexture {
   private static final double MARGIN_M = 45;
+
+  /** Pixels closer together than this share of a cell are blended. */
+  private static final double SMOOTH_BELOW_CELLS = 0.6;
+
   private static final int GRASS = 0x5d7a45;
   private static final Color ASPHALT = new Color(0x54565a);
   private static final Color WALK = new Color(0xa9a59c);
@@ -38,6 +42,54 @@ final class GroundTexture {
       this.rgb = rgb;
       this.width = width;
       this.height = height;
+    }
+
+    void paintNearest(double u, double v, double du, double dv, int[] target, int from, int count) {
+      double column = u;
+      double row = v;
+      for (int i = 0; i < count; i++) {
+        target[from + i] =
+            column >= 0 && row >= 0 && column < width && row < height
+                ? rgb[((int) row) * width + (int) column]
+                : GRASS;
+        column += du;
+        row += dv;
+      }
+    }
+
+    /** Blends the four cells around each point, in steps of 1/16. */
+    void paintSmooth(double u, double v, double du, double dv, int[] target, int from, int count) {
+      double column = u;
+      double row = v;
+      for (int i = 0; i < count; i++) {
+        if (column >= 0 && row >= 0 && column < width - 1 && row < height - 1) {
+          int c = (int) column;
+          int r = (int) row;
+          int fx = (int) ((column - c) * 16);
+          int fy = (int) ((row - r) * 16);
+          int at = r * width + c;
+          int w11 = fx * fy;
+          int w10 = 16 * fx - w11;
+          int w01 = 16 * fy - w11;
+          int w00 = 256 - 16 * fx - w01;
+          int p = rgb[at];
+          int q = rgb[at + 1];
+          int s = rgb[at + width];
+          int t = rgb[at + width + 1];
+          int redBlue =
+              (((p & 0xff00ff) * w00 + (q & 0xff00ff) * w10 + (s & 0xff00ff) * w01)
+                      + (t & 0xff00ff) * w11)
+                  >>> 8;
+          int green =
+              ((p >>> 8 & 255) * w00 + (q >>> 8 & 255) * w10 + (s >>> 8 & 255) * w01)
+                  + (t >>> 8 & 255) * w11;
+          target[from + i] = (redBlue & 0xff00ff) | (green & 0xff00);
+        } else {
+          target[from + i] = GRASS;
+        }
+        column += du;
+        row += dv;
+      }
     }
   }
 
@@ -112,18 +164,10 @@ final class GroundTexture {
     double v = (y - minY) * scale;
     double du = stepX * scale;
     double dv = stepY * scale;
-    int width = source.width;
-    int height = source.height;
-    int[] rgb = source.rgb;
-    for (int i = 0; i < count; i++) {
-      int column = (int) u;
-      int row = (int) v;
-      target[from + i] =
-          column >= 0 && row >= 0 && column < width && row < height && u >= 0 && v >= 0
-              ? rgb[row * width + column]
-              : GRASS;
-      u += du;
-      v += dv;
+    if (du * du + dv * dv < SMOOTH_BELOW_CELLS * SMOOTH_BELOW_CELLS) {
+      source.paintSmooth(u - 0.5, v - 0.5, du, dv, target, from, count);
+    } else {
+      source.paintNearest(u, v, du, dv, target, from, count);
     }
   }
 

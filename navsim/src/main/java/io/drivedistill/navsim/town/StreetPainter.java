@@ -109,7 +109,7 @@ final class StreetPainter {
         house.headingRad(),
         house.lengthM() + 0.6,
         house.widthM() + 0.6,
-        eaves,
+        eaves - 0.25,
         house.lengthM() * 0.6,
         0.3,
         house.heightM(),
