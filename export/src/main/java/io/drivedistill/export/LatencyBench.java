@@ -48,7 +48,8 @@ public final class LatencyBench {
    *
    * @param subject what ran, with its provider
    * @param threads it was given
-   * @param coldMs the first run
+   * @param loadMs loading the model, zero where there is nothing to load
+   * @param coldMs the first run after loading
    * @param backToBack one run after the other
    * @param rateHz of the paced runs
    * @param paced from the moment a run was due to its end
@@ -56,6 +57,7 @@ public final class LatencyBench {
   public record Report(
       String subject,
       int threads,
+      double loadMs,
       double coldMs,
       Distribution backToBack,
       double rateHz,
@@ -66,9 +68,11 @@ public final class LatencyBench {
    *
    * @param subject what runs, for the report
    * @param threads it was given, for the report
+   * @param loadMs that loading took before, for the report
    * @param run one run, not run before
    */
-  public static Report measure(String subject, int threads, Settings settings, Runnable run) {
+  public static Report measure(
+      String subject, int threads, double loadMs, Settings settings, Runnable run) {
     double coldMs = timed(run) / NANOS_PER_MS;
     for (int i = 0; i < settings.warmUp(); i++) {
       run.run();
@@ -89,6 +93,7 @@ public final class LatencyBench {
     return new Report(
         subject,
         threads,
+        loadMs,
         coldMs,
         Distribution.of(backToBack),
         settings.rateHz(),

@@ -19,22 +19,32 @@ public final class ModelLatency {
   /** ONNX Runtime on the CPU, inputs and outputs in memory that stays; batch size 1. */
   public static LatencyBench.Report onnxRuntime(
       OnnxModel model, int threads, LatencyBench.Settings settings) {
-    try (OnnxSession session = OnnxSession.of(model.bytes(), threads);
+    byte[] bytes = model.bytes();
+    long start = System.nanoTime();
+    try (OnnxSession session = OnnxSession.of(bytes, threads);
         NDManager manager = NDManager.newBaseManager()) {
+      double loadMs = millisSince(start);
       Map<String, HostTensor> inputs = new LinkedHashMap<>();
       SplittableRandom random = new SplittableRandom(1);
       for (InputSpec input : model.inputs()) {
         inputs.put(input.name(), HostTensor.of(input.random(manager, 1, random)));
       }
-      return measure(session, inputs, threads, settings);
+      return measure(session, inputs, threads, loadMs, settings);
     }
+  }
+
+  private static double millisSince(long start) {
+    return (System.nanoTime() - start) / 1e6;
   }
 
   /** A model file in ONNX Runtime on the CPU, on random inputs of the shapes that it states. */
   public static LatencyBench.Report onnxRuntime(
       Path model, int threads, LatencyBench.Settings settings) {
+    long start = System.nanoTime();
     try (OnnxSession session = OnnxSession.open(model, threads)) {
-      return measure(session, session.exampleInputs(new SplittableRandom(1)), threads, settings);
+      double loadMs = millisSince(start);
+      Map<String, HostTensor> inputs = session.exampleInputs(new SplittableRandom(1));
+      return measure(session, inputs, threads, loadMs, settings);
     }
   }
 
@@ -42,12 +52,14 @@ public final class ModelLatency {
       OnnxSession session,
       Map<String, HostTensor> inputs,
       int threads,
+      double loadMs,
       LatencyBench.Settings settings) {
     OnnxSession.Binding[] binding = new OnnxSession.Binding[1];
     try {
       return LatencyBench.measure(
           "ONNX Runtime, CPU",
           threads,
+          loadMs,
           settings,
           () -> {
             if (binding[0] == null) {
@@ -76,6 +88,7 @@ public final class ModelLatency {
       return LatencyBench.measure(
           "DJL, PyTorch engine, CPU",
           JniUtils.getNumThreads(),
+          0,
           settings,
           () -> {
             try (NDManager step = manager.newSubManager()) {

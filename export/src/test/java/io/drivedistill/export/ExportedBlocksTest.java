@@ -3,9 +3,16 @@ package io.drivedistill.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.basicmodelzoo.cv.classification.ResNetV1;
+import ai.djl.modality.nlp.DefaultVocabulary;
+import ai.djl.modality.nlp.embedding.TrainableWordEmbedding;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv1d;
 import ai.djl.nn.convolutional.Conv2d;
@@ -140,5 +147,65 @@ class ExportedBlocksTest {
         RNN.builder().setStateSize(5).setNumLayers(2).setActivation(RNN.Activation.RELU).build();
     Exports.initialized(block, manager, new Shape(2, 6, 4));
     Exports.prove(block, List.of(InputSpec.batched("x", 1, 6, 4)), List.of("y"));
+  }
+
+  @Test
+  void outputsThatNothingComputes() {
+    Linear weights =
+        Exports.initialized(Linear.builder().setUnits(2).build(), manager, new Shape(1, 3));
+    Block block =
+        new LambdaBlock(
+            inputs -> {
+              NDArray x = inputs.get(0);
+              NDArray y = x.matMul(weights.getParameters().get("weight").getArray().transpose());
+              return new NDList(x, y, y, x.getManager().arange(4f), y.reshape(-1, 2));
+            });
+    Exports.prove(
+        block,
+        List.of(InputSpec.batched("x", 1, 3)),
+        List.of("input", "first", "again", "constant", "same"));
+  }
+
+  @Test
+  void outputsThatAreNotWantedAreLeftOut() {
+    Block block =
+        new LambdaBlock(
+            inputs ->
+                new NDList(inputs.get(0).mul(2), inputs.get(0).gammaln(), inputs.get(1).neg()));
+    List<String> all = List.of("doubled", "gamma", "negative");
+    OnnxModel model =
+        new OnnxExporter()
+            .export(
+                block,
+                List.of(InputSpec.batched("x", 1, 3), InputSpec.fixed("y", 2)),
+                all,
+                List.of("negative", "doubled"));
+    assertThat(model.proto().getGraph().getNodeCount()).isEqualTo(2);
+    Parity.check(block, model, all, Exports.SEED);
+  }
+
+  @Test
+  void fixedBatch() {
+    Block block =
+        Exports.lambda(x -> x.reshape(x.getShape().get(0) * 2, 3).div(x.getShape().get(0)));
+    Exports.prove(block, List.of(InputSpec.fixed("x", 4, 6)), List.of("y"));
+  }
+
+  @Test
+  void wholeNumbersAsInput() {
+    SequentialBlock block =
+        new SequentialBlock()
+            .add(
+                TrainableWordEmbedding.builder()
+                    .setEmbeddingSize(5)
+                    .setVocabulary(new DefaultVocabulary(List.of("a", "b", "c", "d")))
+                    .optUnknownToken("?")
+                    .build())
+            .add(Linear.builder().setUnits(3).build());
+    block.initialize(manager, DataType.FLOAT32, new Shape(1, 4));
+    Exports.prove(
+        block,
+        List.of(InputSpec.batched("words", 1, 4).holding(DataType.INT64, 0, 4)),
+        List.of("y"));
   }
 }

@@ -3,6 +3,8 @@ package io.drivedistill.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import ai.djl.modality.cv.Image;
+import ai.djl.modality.cv.util.NDImageUtils;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -220,7 +222,36 @@ class OperationParityTest {
                         .arange(0, (int) x.getShape().get(0), 1, DataType.INT64)
                         .toType(DataType.FLOAT32, false)
                         .reshape(-1, 1, 1, 1))),
+        op(
+            "coordinates",
+            x -> x.gatherNd(x.getManager().create(new long[][] {{0, 0}, {1, 2}, {3, 0}}))),
+        op("one turn", x -> x.rotate90(1, new int[] {2, 3})),
+        op(
+            "two turns and three",
+            x -> x.rotate90(2, new int[] {1, 3}).rotate90(3, new int[] {1, 3})),
+        op("x log y", x -> x.round().xlogy(x.abs().add(1))),
+        op(
+            "write one number",
+            x -> {
+              NDArray y = x.mul(2);
+              y.set(new NDIndex(":, 0, 1, 2"), 7);
+              y.set(new NDIndex(":, 2").addIndices(3), x.get(":, 0, 0"));
+              return y;
+            }),
+        op("image operators", x -> picture(x)),
         op("stop gradient and device", x -> x.stopGradient().toDevice(x.getDevice(), true).mul(2)));
+  }
+
+  /** A uint8 picture [batch, 4, 6, 3] made into the usual normalised float picture, enlarged. */
+  private static NDArray picture(NDArray x) {
+    NDArray bytes = x.add(1).mul(100).toType(DataType.UINT8, false).transpose(0, 2, 3, 1);
+    NDArray large =
+        NDImageUtils.resize(
+            bytes.toType(DataType.FLOAT32, false), 9, 8, Image.Interpolation.BILINEAR);
+    return NDImageUtils.normalize(
+        NDImageUtils.toTensor(large),
+        new float[] {0.5f, 0.4f, 0.3f},
+        new float[] {0.2f, 0.25f, 0.3f});
   }
 
   private static NDArray ramp(NDArray like, int rows, int columns) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Functions of one element, and atan2. */
+/** Functions of one element, and atan2 and xlogy of two. */
 final class Elementwise implements Lowering {
   private static final Map<String, String> DIRECT =
       Map.ofEntries(
@@ -45,7 +45,8 @@ final class Elementwise implements Lowering {
           "isInfinite",
           "toDegrees",
           "toRadians",
-          "atan2");
+          "atan2",
+          "xlogy");
 
   @Override
   public Set<String> operations() {
@@ -93,8 +94,16 @@ final class Elementwise implements Lowering {
                   graph.scalar(type, operation.number(0)),
                   graph.scalar(type, operation.number(1))),
               x.type());
+      case "xlogy" -> xlogy(graph, x, Nodes.cast(graph, operation.tensor(0), type));
       default -> atan2(graph, x, Nodes.cast(graph, operation.tensor(0), type));
     };
+  }
+
+  /** x · log y, and zero where x is zero. */
+  private static Tensor xlogy(OnnxGraph graph, Tensor x, Tensor y) {
+    Tensor zero = graph.scalar(x.dataType(), 0);
+    Tensor product = Nodes.binary(graph, "Mul", x, Nodes.unary(graph, "Log", y));
+    return Nodes.where(graph, Nodes.compare(graph, "Equal", x, zero), zero, product);
   }
 
   /** The angle of (x, y), from atan(y/x) and the quadrant; zero where both are zero. */

@@ -15,14 +15,14 @@ import java.util.Set;
 final class Indexing implements Lowering {
   @Override
   public Set<String> operations() {
-    return Set.of("get", "set", "booleanMask", "nonzero", "unique");
+    return Set.of("get", "set", "setScalar", "booleanMask", "nonzero", "unique");
   }
 
   @Override
   public List<Tensor> lower(Operation operation, OnnxGraph graph) {
     return switch (operation.name()) {
       case "get" -> List.of(get(operation, graph));
-      case "set" -> List.of(new IndexedWrite(operation, graph).result());
+      case "set", "setScalar" -> List.of(new IndexedWrite(operation, graph).result());
       default -> throw dataDependent(operation);
     };
   }

@@ -12,7 +12,7 @@ import java.util.Set;
 final class Lookups implements Lowering {
   @Override
   public Set<String> operations() {
-    return Set.of("embedding", "gather", "take", "oneHot", "scatter");
+    return Set.of("embedding", "gather", "gatherNd", "take", "oneHot", "scatter");
   }
 
   @Override
@@ -28,6 +28,7 @@ final class Lookups implements Lowering {
                   List.of(x, positions(graph, operation.tensor(0))),
                   operation.result(),
                   Attributes.of("axis", x.axis(operation.integer(1))));
+          case "gatherNd" -> gatherNd(operation, graph);
           case "take" ->
               Nodes.gather(graph, flat(graph, x), positions(graph, operation.tensor(0)), 0);
           case "scatter" ->
@@ -38,6 +39,13 @@ final class Lookups implements Lowering {
                   Attributes.of("axis", x.axis(operation.integer(2))));
           default -> oneHot(operation, graph);
         });
+  }
+
+  /** DJL lists the coordinates along the first axis, ONNX along the last. */
+  private static Tensor gatherNd(Operation operation, OnnxGraph graph) {
+    Tensor places = positions(graph, operation.tensor(0));
+    Tensor rows = Nodes.moveAxis(graph, places, 0, places.rank() - 1);
+    return graph.node("GatherND", List.of(operation.receiver(), rows), operation.result());
   }
 
   private static Tensor positions(OnnxGraph graph, Tensor tensor) {

@@ -27,7 +27,8 @@ final class ShapeChanges implements Lowering {
         "repeat",
         "pad",
         "flip",
-        "diagonal");
+        "diagonal",
+        "rotate90");
   }
 
   @Override
@@ -45,7 +46,8 @@ final class ShapeChanges implements Lowering {
           case "tile" -> tile(operation, graph);
           case "repeat" -> repeat(operation, graph);
           case "pad" -> pad(operation, graph);
-          case "flip" -> flip(operation, graph);
+          case "flip" -> flip(graph, x, operation.longs(0));
+          case "rotate90" -> rotate(operation, graph);
           default -> diagonal(operation, graph);
         });
   }
@@ -133,9 +135,8 @@ final class ShapeChanges implements Lowering {
         Attributes.of("mode", "constant"));
   }
 
-  private static Tensor flip(Operation operation, OnnxGraph graph) {
-    Tensor x = operation.receiver();
-    long[] axes = Arrays.stream(operation.longs(0)).map(x::axis).toArray();
+  private static Tensor flip(OnnxGraph graph, Tensor x, long... given) {
+    long[] axes = Arrays.stream(given).map(x::axis).toArray();
     long[] last = new long[axes.length];
     long[] beforeFirst = new long[axes.length];
     long[] back = new long[axes.length];
@@ -147,6 +148,19 @@ final class ShapeChanges implements Lowering {
         List.of(
             x, graph.longs(last), graph.longs(beforeFirst), graph.longs(axes), graph.longs(back)),
         x.type());
+  }
+
+  /** Quarter turns from the first given axis towards the second. */
+  private static Tensor rotate(Operation operation, OnnxGraph graph) {
+    Tensor x = operation.receiver();
+    int first = x.axis(operation.longs(1)[0]);
+    int second = x.axis(operation.longs(1)[1]);
+    return switch (Math.floorMod(operation.integer(0), 4)) {
+      case 0 -> x;
+      case 1 -> swap(graph, flip(graph, x, second), first, second);
+      case 2 -> flip(graph, x, first, second);
+      default -> flip(graph, swap(graph, x, first, second), second);
+    };
   }
 
   private static Tensor diagonal(Operation operation, OnnxGraph graph) {

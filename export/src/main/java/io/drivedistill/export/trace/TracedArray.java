@@ -128,7 +128,7 @@ final class TracedArray implements InvocationHandler {
         && ((method.getName().equals("get")
                 && types[0] == NDManager.class
                 && types[1] == NDIndex.class)
-            || (method.getName().equals("set")
+            || ((method.getName().equals("set") || method.getName().equals("setScalar"))
                 && types[0] == NDIndex.class
                 && (types[1] == NDArray.class || types[1] == Number.class)));
   }
