@@ -80,8 +80,18 @@ final class RasterCanvas {
             : new ScanEdge(y1, y0, endX + (y1 - carrier.y1) * slope, slope));
   }
 
+  /** Draws an open line one cell thick. */
+  void thinPolyline(int[] xs, int[] ys, byte value) {
+    for (int i = 0; i + 1 < xs.length; i++) {
+      ClippedLine line = new ClippedLine(xs[i], ys[i], xs[i + 1], ys[i + 1]);
+      if (line.clip(width - 1L, height - 1L)) {
+        line((int) line.x0, (int) line.y0, (int) line.x1, (int) line.y1, value);
+      }
+    }
+  }
+
   /** Draws an open line two cells thick with round ends. */
-  void polyline(int[] xs, int[] ys, byte value) {
+  void thickPolyline(int[] xs, int[] ys, byte value) {
     for (int i = 0; i + 1 < xs.length; i++) {
       thickSegment(xs[i], ys[i], xs[i + 1], ys[i + 1], value);
       if (i == 0) {

@@ -53,6 +53,9 @@ final class SemanticMap {
           ObjectType.TRAFFIC_CONE,
           ObjectType.GENERIC_OBJECT);
 
+  /** Two cells are half a metre at published size; on coarser grids they would hide the lanes. */
+  private static final double THICK_LINE_CELL_M = 0.375;
+
   private final double cellM;
   private final int rows;
   private final int columns;
@@ -141,7 +144,11 @@ final class SemanticMap {
     int[] cellsX = new int[xs.length];
     int[] cellsY = new int[xs.length];
     toCells(xs, ys, cellsX, cellsY);
-    canvas.polyline(cellsX, cellsY, Layer.CENTRE_LINE.value());
+    if (cellM > THICK_LINE_CELL_M) {
+      canvas.thinPolyline(cellsX, cellsY, Layer.CENTRE_LINE.value());
+    } else {
+      canvas.thickPolyline(cellsX, cellsY, Layer.CENTRE_LINE.value());
+    }
   }
 
   void boxes(List<AnnotatedBox> boxes) {
