@@ -1,4 +1,4 @@
-package io.drivedistill.navsim.log;
+package io.drivedistill.navsim.pickle;
 
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -9,11 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Writes the values of a log in pickle protocol 4 with numpy 1.x names, which every numpy since can
- * load. Arrays are rebuilt by {@code _reconstruct} and {@code __setstate__}; the globals and dtypes
- * are memoised.
+ * Writes values in pickle protocol 4 with numpy 1.x names, which every numpy since can load. Arrays
+ * are rebuilt by {@code _reconstruct} and {@code __setstate__}; the globals and dtypes are
+ * memoised. The caller keeps the order: {@link #start}, one value, {@link #finish}; within a
+ * dictionary or an object every key is followed by its value.
  */
-final class PickleEncoder {
+public final class PickleEncoder {
   private static final int PROTO = 0x80;
   private static final int MARK = '(';
   private static final int STOP = '.';
@@ -33,6 +34,8 @@ final class PickleEncoder {
   private static final int APPENDS = 'e';
   private static final int EMPTY_DICT = '}';
   private static final int SETITEMS = 'u';
+  private static final int EMPTY_TUPLE = ')';
+  private static final int NEWOBJ = 0x81;
   private static final int TUPLE = 't';
   private static final int TUPLE1 = 0x85;
   private static final int TUPLE2 = 0x86;
@@ -53,12 +56,13 @@ final class PickleEncoder {
 
   private final DataOutputStream out;
 
-  PickleEncoder(OutputStream out) {
+  /** An encoder onto a stream, which it does not close. */
+  public PickleEncoder(OutputStream out) {
     this.out = new DataOutputStream(out);
   }
 
   /** Header and the memoised globals. */
-  void start() throws IOException {
+  public void start() throws IOException {
     out.write(PROTO);
     out.write(4);
     memoiseGlobal("numpy.core.multiarray", "_reconstruct");
@@ -103,7 +107,8 @@ final class PickleEncoder {
     out.write(BUILD);
   }
 
-  void finish() throws IOException {
+  /** Ends the pickle and flushes the stream. */
+  public void finish() throws IOException {
     out.write(STOP);
     out.flush();
   }
@@ -113,37 +118,61 @@ final class PickleEncoder {
     out.write(slot);
   }
 
-  void startList() throws IOException {
+  /** Begins a list; its values follow. */
+  public void startList() throws IOException {
     out.write(EMPTY_LIST);
     out.write(MARK);
   }
 
-  void endList() throws IOException {
+  /** Ends a list. */
+  public void endList() throws IOException {
     out.write(APPENDS);
   }
 
-  void startDictionary() throws IOException {
+  /** Begins a dictionary; keys and values follow in turn. */
+  public void startDictionary() throws IOException {
     out.write(EMPTY_DICT);
     out.write(MARK);
   }
 
-  void endDictionary() throws IOException {
+  /** Ends a dictionary. */
+  public void endDictionary() throws IOException {
     out.write(SETITEMS);
   }
 
-  void pair() throws IOException {
+  /** Begins an object that is built without its constructor; names and values of fields follow. */
+  public void startObject(String module, String name) throws IOException {
+    text(module);
+    text(name);
+    out.write(STACK_GLOBAL);
+    out.write(EMPTY_TUPLE);
+    out.write(NEWOBJ);
+    startDictionary();
+  }
+
+  /** Ends an object. */
+  public void endObject() throws IOException {
+    endDictionary();
+    out.write(BUILD);
+  }
+
+  /** Makes a tuple of the last two values. */
+  public void pair() throws IOException {
     out.write(TUPLE2);
   }
 
-  void none() throws IOException {
+  /** Python's None. */
+  public void none() throws IOException {
     out.write(NONE);
   }
 
-  void bool(boolean value) throws IOException {
+  /** A truth value. */
+  public void bool(boolean value) throws IOException {
     out.write(value ? TRUE : FALSE);
   }
 
-  void integer(long value) throws IOException {
+  /** An integer. */
+  public void integer(long value) throws IOException {
     if (value >= 0 && value < 256) {
       out.write(BININT1);
       out.write((int) value);
@@ -161,12 +190,14 @@ final class PickleEncoder {
     }
   }
 
-  void real(double value) throws IOException {
+  /** A float. */
+  public void real(double value) throws IOException {
     out.write(BINFLOAT);
     out.writeDouble(value);
   }
 
-  void text(String value) throws IOException {
+  /** A string. */
+  public void text(String value) throws IOException {
     byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
     if (utf8.length < 256) {
       out.write(SHORT_BINUNICODE);
@@ -178,7 +209,8 @@ final class PickleEncoder {
     out.write(utf8);
   }
 
-  void textList(List<String> values) throws IOException {
+  /** A list of strings. */
+  public void textList(List<String> values) throws IOException {
     startList();
     for (String value : values) {
       text(value);
@@ -186,7 +218,8 @@ final class PickleEncoder {
     endList();
   }
 
-  void realList(double... values) throws IOException {
+  /** A list of floats. */
+  public void realList(double... values) throws IOException {
     startList();
     for (double value : values) {
       real(value);
@@ -195,7 +228,7 @@ final class PickleEncoder {
   }
 
   /** A float64 array in row-major order. */
-  void realArray(double[] values, int... shape) throws IOException {
+  public void realArray(double[] values, int... shape) throws IOException {
     ByteBuffer raw = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     raw.asDoubleBuffer().put(values);
     startArray(shape);
@@ -204,7 +237,7 @@ final class PickleEncoder {
   }
 
   /** An int64 vector. */
-  void integerArray(long... values) throws IOException {
+  public void integerArray(long... values) throws IOException {
     ByteBuffer raw = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     raw.asLongBuffer().put(values);
     startArray(values.length);
@@ -213,7 +246,7 @@ final class PickleEncoder {
   }
 
   /** A vector of strings with the dtype {@code <Un}. */
-  void textArray(List<String> values) throws IOException {
+  public void textArray(List<String> values) throws IOException {
     int width = 1;
     for (String value : values) {
       width = Math.max(width, value.length());
