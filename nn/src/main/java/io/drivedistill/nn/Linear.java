@@ -3,10 +3,16 @@ package io.drivedistill.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 
-/** y = x·Wᵀ + b over the last axis. Parameters {@code weight [out, in]}, {@code bias [out]}. */
+/**
+ * y = x·Wᵀ + b over the last axis. Parameters {@code weight [out, in]}, {@code bias [out]}; after
+ * {@link #adapt} also {@code lora_A.weight [r, in]} and {@code lora_B.weight [out, r]}.
+ */
 public final class Linear extends Layer {
   private final Parameter weight;
   private final Parameter bias;
+  private Parameter lowRankDown;
+  private Parameter lowRankUp;
+  private double lowRankScale;
 
   public Linear(int in, int out) {
     this(in, out, true);
@@ -47,13 +53,40 @@ public final class Linear extends Layer {
         Initialization.zeros());
   }
 
+  /**
+   * Adds scale·B·A·x to the output, A drawn as peft draws it and B zero, so that nothing changes at
+   * first (LoRA). To be called before {@link #initialize}, or again after it for the new
+   * parameters.
+   *
+   * @throws IllegalStateException if the layer is adapted already
+   */
+  public void adapt(int rank, double scale) {
+    if (lowRankDown != null) {
+      throw new IllegalStateException("The layer has an adapter already");
+    }
+    long in = weight.getShape().get(1);
+    long out = weight.getShape().get(0);
+    lowRankDown = parameter("lora_A.weight", new Initialization.FanIn(1), rank, in);
+    lowRankUp = parameter("lora_B.weight", Initialization.zeros(), out, rank);
+    lowRankScale = scale;
+  }
+
   /** [..., in] to [..., out]. */
   @Override
   public NDArray forward(Pass pass, NDArray x) {
-    return ai.djl.nn.core.Linear.linear(x, pass.value(weight), pass.value(bias)).singletonOrThrow();
+    NDArray y = linear(x, pass.value(weight), pass.value(bias));
+    if (lowRankDown == null) {
+      return y;
+    }
+    NDArray narrow = linear(x, pass.value(lowRankDown), null);
+    return y.add(Scalars.scale(linear(narrow, pass.value(lowRankUp), null), lowRankScale));
   }
 
-  /** The whole matrix [out, in]. */
+  private static NDArray linear(NDArray x, NDArray matrix, NDArray offset) {
+    return ai.djl.nn.core.Linear.linear(x, matrix, offset).singletonOrThrow();
+  }
+
+  /** The whole matrix [out, in], without an adapter's share. */
   public NDArray weight(Pass pass) {
     return pass.value(weight);
   }

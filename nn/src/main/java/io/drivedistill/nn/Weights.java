@@ -57,6 +57,20 @@ public final class Weights {
     value.setRequiresGradient(trainable && value.getDataType() == DataType.FLOAT32);
   }
 
+  /** The linear layers of a block by their dotted paths, depth first. */
+  public static Map<String, Linear> linearLayers(Block block) {
+    Map<String, Linear> layers = new LinkedHashMap<>();
+    collect(
+        "",
+        block,
+        (path, owner, parameter) -> {
+          if (owner instanceof Linear layer && path.endsWith(".weight")) {
+            layers.putIfAbsent(path.substring(0, path.length() - ".weight".length()), layer);
+          }
+        });
+    return layers;
+  }
+
   /** Number of trainable scalars, buffers excluded. */
   public static long count(Block block) {
     return of(block).values().stream()

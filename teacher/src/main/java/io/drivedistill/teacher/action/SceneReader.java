@@ -2,7 +2,6 @@ package io.drivedistill.teacher.action;
 
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.navsim.log.CameraName;
-import io.drivedistill.navsim.log.CameraView;
 import io.drivedistill.navsim.log.Frame;
 import io.drivedistill.navsim.scene.NavsimDataset;
 import io.drivedistill.navsim.scene.Scene;
@@ -41,6 +40,37 @@ public final class SceneReader {
    * @throws DriveDistillException if its history is too short, or a picture is missing or damaged
    */
   public TeacherInput read(Scene scene) {
+    List<CameraClip> clips = new ArrayList<>();
+    for (CameraName camera : view.cameras()) {
+      List<RgbImage> pictures = pictureFiles(scene, camera).stream().map(this::picture).toList();
+      clips.add(new CameraClip(camera, pictures, view.framesApart() * FRAME_INTERVAL_S));
+    }
+    return new TeacherInput(scene.token(), clips, motions(scene), scene.current().drivingCommand());
+  }
+
+  /** The own motion that the teacher is told of a scene. */
+  List<EgoMotion> motions(Scene scene) {
+    List<Frame> history = history(scene);
+    return history.subList(history.size() - view.motions(), history.size()).stream()
+        .map(frame -> EgoMotion.of(frame.ego()))
+        .toList();
+  }
+
+  /** The files of all pictures that the teacher is shown of a scene. */
+  List<Path> pictureFiles(Scene scene) {
+    return view.cameras().stream().flatMap(camera -> pictureFiles(scene, camera).stream()).toList();
+  }
+
+  private List<Path> pictureFiles(Scene scene, CameraName camera) {
+    List<Frame> history = history(scene);
+    List<Path> files = new ArrayList<>();
+    for (int i = view.pictures() - 1; i >= 0; i--) {
+      files.add(pictureFile(history.get(history.size() - 1 - i * view.framesApart()), camera));
+    }
+    return files;
+  }
+
+  private List<Frame> history(Scene scene) {
     List<Frame> history = scene.history();
     if (history.size() < view.historyFrames()) {
       throw new DriveDistillException(
@@ -52,31 +82,21 @@ public final class SceneReader {
               + view.historyFrames(),
           "Maybe lower the teacher's pictures, framesApart or motions.");
     }
-    List<CameraClip> clips = new ArrayList<>();
-    for (CameraName camera : view.cameras()) {
-      List<RgbImage> pictures = new ArrayList<>();
-      for (int i = view.pictures() - 1; i >= 0; i--) {
-        pictures.add(picture(history.get(history.size() - 1 - i * view.framesApart()), camera));
-      }
-      clips.add(new CameraClip(camera, pictures, view.framesApart() * FRAME_INTERVAL_S));
-    }
-    List<EgoMotion> motions =
-        history.subList(history.size() - view.motions(), history.size()).stream()
-            .map(frame -> EgoMotion.of(frame.ego()))
-            .toList();
-    return new TeacherInput(scene.token(), clips, motions, scene.current().drivingCommand());
+    return history;
   }
 
-  private RgbImage picture(Frame frame, CameraName camera) {
-    CameraView found =
+  private Path pictureFile(Frame frame, CameraName camera) {
+    return dataset.imageFile(
         frame
             .camera(camera)
             .orElseThrow(
                 () ->
                     new DriveDistillException(
                         "Frame " + frame.token() + " of " + frame.logName() + " has no " + camera,
-                        "Maybe the data set was made with fewer cameras than the teacher uses."));
-    Path file = dataset.imageFile(found);
+                        "Maybe the data set was made with fewer cameras than the teacher uses.")));
+  }
+
+  private RgbImage picture(Path file) {
     synchronized (kept) {
       RgbImage seen = kept.get(file);
       if (seen != null) {
