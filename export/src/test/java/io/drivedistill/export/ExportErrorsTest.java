@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
@@ -123,6 +124,35 @@ class ExportErrorsTest {
                       return y;
                     }))
         .hasMessageContaining("changed in place through another array");
+  }
+
+  @Test
+  void constantsChangedThroughAViewAreReadAgain() {
+    Block block =
+        Exports.lambda(
+            x -> {
+              NDArray table = x.getManager().zeros(new Shape(3));
+              NDArray before = x.add(table);
+              table.get("1:").addi(5);
+              table.split(3).get(0).subi(2);
+              return before.mul(x.add(table));
+            });
+    Parity.check(block, export(block), List.of("y"), Exports.SEED);
+  }
+
+  @Test
+  void scopesInsideTheBlockDoNoHarm() {
+    Block block =
+        Exports.lambda(
+            x -> {
+              try (NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
+                NDArray y = x.mul(2).add(1);
+                NDScope.unregister(y);
+                return y;
+              }
+            });
+    Parity.check(block, export(block), List.of("y"), Exports.SEED);
   }
 
   @Test

@@ -57,12 +57,19 @@ final class TracedArray implements InvocationHandler {
   /** The constant as it was last used, or null. */
   Value snapshot;
 
+  /** Content of the memory that the snapshot shows. */
+  long snapshotVersion;
+
   Storage storage;
   long seenVersion;
 
   /** Memory that several arrays may look into. */
   static final class Storage {
+    /** Counts changes in place that are part of the network. */
     long version;
+
+    /** Counts changes in place of constant data. */
+    long constantVersion;
   }
 
   TracedArray(Recorder recorder, NDArray real, Value symbol, Storage storage) {
@@ -101,10 +108,10 @@ final class TracedArray implements InvocationHandler {
       case "getManager" -> recorder.standInOf(real.getManager());
       case "equals" ->
           given[0] == standIn
-              || (symbol == null && (Boolean) recorder.plainCall(target, method, given));
+              || (symbol == null && (Boolean) Recorder.plainCall(target, method, given));
       case "toString", "toDebugString" ->
           symbol == null
-              ? recorder.plainCall(target, method, given)
+              ? Recorder.plainCall(target, method, given)
               : "traced " + real.getShape() + " " + real.getDataType();
       default -> operation(target, proxy, method, given);
     };
@@ -113,7 +120,7 @@ final class TracedArray implements InvocationHandler {
   private Object operation(Object target, Object proxy, Method method, Object[] given)
       throws Throwable {
     if (METADATA.contains(method.getName())) {
-      return recorder.plainCall(target, method, given);
+      return Recorder.plainCall(target, method, given);
     }
     if (method.isDefault() && !isIndexing(method) && !isReplaced(target, method)) {
       return InvocationHandler.invokeDefault(proxy, method, given);

@@ -41,7 +41,7 @@ public final class Tracer {
           array.setName(name);
           NDArray standIn = recorder.input(name, array);
           standIns.add(standIn);
-          inputValues.add(recorder.output(standIn));
+          inputValues.add(recorder.valueOf(standIn));
         });
     NDManager manager = inputs.values().iterator().next().getManager();
     boolean gradients = JniUtils.isGradMode();
@@ -51,7 +51,7 @@ public final class Tracer {
       List<Value> outputValues = new ArrayList<>();
       List<String> outputNames = new ArrayList<>();
       for (NDArray output : outputs) {
-        outputValues.add(recorder.output(output));
+        outputValues.add(recorder.valueOf(output));
         outputNames.add(output.getName());
       }
       return new Recording(inputValues, List.copyOf(recorder.calls()), outputValues, outputNames);
@@ -87,7 +87,7 @@ public final class Tracer {
     @Override
     public NDArray getValue(Parameter parameter, Device device, boolean training) {
       NDArray real = super.getValue(parameter, device, training);
-      return real == null ? null : recorder.weight(real);
+      return real == null ? null : recorder.held(real);
     }
 
     @Override

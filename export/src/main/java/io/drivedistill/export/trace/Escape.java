@@ -1,0 +1,77 @@
+package io.drivedistill.export.trace;
+
+import io.drivedistill.core.DriveDistillException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** Errors about forward passes that cannot be recorded; each names the Java line. */
+final class Escape {
+  private static final String ENGINE_MANAGER = "ai.djl.pytorch.engine.PtNDManager";
+
+  private Escape() {}
+
+  /** A method that would hand the content of a traced array to Java code. */
+  static DriveDistillException through(Method method) {
+    String site = CallSite.here();
+    if (engineTakesTheArray()) {
+      return new DriveDistillException(
+          "An array that was made outside the forward pass is the receiver of an operation on a"
+              + " traced array at "
+              + site
+              + ", so the operation cannot be seen",
+          "Maybe write it the other way round, traced.operation(constant), make the array inside"
+              + " forward from the manager of an input, or register it as a parameter.");
+    }
+    String types =
+        Arrays.stream(method.getParameterTypes())
+            .map(Class::getSimpleName)
+            .collect(Collectors.joining(", "));
+    return new DriveDistillException(
+        "A traced value leaves the tensor world through "
+            + method.getName()
+            + "("
+            + types
+            + ") at "
+            + site
+            + ": what the Java code does with it would be frozen into the exported network",
+        "Maybe compute with NDArray operations only (where, clip, gather) instead of reading"
+            + " numbers, or move this code outside the block.");
+  }
+
+  /** The engine reads a stand-in only where a real array's method got it as an argument. */
+  private static boolean engineTakesTheArray() {
+    return StackWalker.getInstance()
+        .walk(frames -> frames.anyMatch(frame -> frame.getClassName().equals(ENGINE_MANAGER)));
+  }
+
+  /** An argument that has no meaning outside this JVM. */
+  static DriveDistillException with(Object argument) {
+    return new DriveDistillException(
+        "An operation takes an argument of type "
+            + argument.getClass().getName()
+            + " at "
+            + CallSite.here()
+            + ", which cannot be traced",
+        "Maybe write the step with other NDArray operations.");
+  }
+
+  /** Random numbers would be the same in every run of the exported network. */
+  static DriveDistillException random(String method) {
+    return new DriveDistillException(
+        "The forward pass draws random numbers with " + method + " at " + CallSite.here(),
+        "Maybe the block is not in inference mode, or it must take its noise as an input.");
+  }
+
+  /** An array whose memory was changed behind its back. */
+  static DriveDistillException stale(TracedArray array) {
+    return new DriveDistillException(
+        "An array of shape "
+            + array.real.getShape()
+            + " used at "
+            + CallSite.here()
+            + " was changed in place through another array that shares its memory",
+        "Maybe use the operation that returns a new array (add instead of addi), or duplicate()"
+            + " the array before changing it.");
+  }
+}
