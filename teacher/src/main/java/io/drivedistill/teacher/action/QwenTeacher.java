@@ -15,9 +15,11 @@ import io.drivedistill.teacher.TeacherShape;
 import io.drivedistill.teacher.prompt.ActionTokens;
 import io.drivedistill.teacher.prompt.DrivingPrompt;
 import io.drivedistill.teacher.prompt.EncodedScene;
+import io.drivedistill.teacher.prompt.JsonTokenizer;
 import io.drivedistill.teacher.prompt.PhraseTokenizer;
 import io.drivedistill.teacher.prompt.PromptEncoder;
 import io.drivedistill.teacher.qwen.QwenConfig;
+import io.drivedistill.teacher.qwen.QwenFolder;
 import io.drivedistill.teacher.qwen.QwenVl;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,28 +32,57 @@ import java.util.Map;
 public final class QwenTeacher implements Teacher, AutoCloseable {
   private static final String CONFIG_FILE = "teacher.json";
   private static final String WEIGHTS_FILE = "weights.safetensors";
-  private static final int PADDING = 0;
+  private static final int PHRASE_PADDING = 0;
+  private static final int PUBLISHED_PADDING = 151643;
 
   private final TeacherConfig config;
-  private final NDManager manager;
+  private final NDManager manager = NDManager.newBaseManager();
   private final PromptEncoder encoder;
   private final CodePredictor predictor;
   private ContentKey key;
 
-  private QwenTeacher(TeacherConfig config) {
+  private QwenTeacher(TeacherConfig config, QwenVl model, PromptEncoder encoder, int padding) {
     this.config = config;
-    manager = NDManager.newBaseManager();
-    PhraseTokenizer tokenizer = new PhraseTokenizer(DrivingPrompt.phrases());
-    QwenConfig model = config.sizes().config(tokenizer.size(), config.codes(), config.positions());
-    ActionTokens actions = QwenSizes.actions(tokenizer.size(), config.codes(), config.positions());
-    encoder = new PromptEncoder(new DrivingPrompt(false), tokenizer, model, actions);
-    predictor = new CodePredictor(new QwenVl(model), actions, PADDING, config.visualBands());
+    this.encoder = encoder;
+    predictor = new CodePredictor(model, encoder.actions(), padding, config.visualBands());
   }
 
-  /** An untrained teacher. */
+  /** A teacher without weights. */
+  private static QwenTeacher of(TeacherConfig config) {
+    if (config.sizes().isPresent()) {
+      PhraseTokenizer tokenizer = new PhraseTokenizer(DrivingPrompt.phrases());
+      int phrases = tokenizer.size();
+      QwenConfig model = config.sizes().get().config(phrases, config.codes(), config.positions());
+      ActionTokens actions = QwenSizes.actions(phrases, config.codes(), config.positions());
+      PromptEncoder encoder =
+          new PromptEncoder(new DrivingPrompt(false), tokenizer, model, actions);
+      return new QwenTeacher(config, new QwenVl(model), encoder, PHRASE_PADDING);
+    }
+    QwenFolder folder = QwenFolder.open(config.pretrained().orElseThrow());
+    QwenConfig model = folder.config();
+    ActionTokens actions =
+        ActionTokens.from(ActionTokens.PUBLISHED.firstCode(), config.codes(), config.positions());
+    PromptEncoder encoder =
+        new PromptEncoder(
+            new DrivingPrompt(true), JsonTokenizer.read(folder.tokenizerFile()), model, actions);
+    return new QwenTeacher(config, new QwenVl(model), encoder, PUBLISHED_PADDING);
+  }
+
+  /**
+   * A teacher that has not learnt codes: random weights, or the published ones with fresh rows for
+   * the action tokens.
+   *
+   * @throws io.drivedistill.core.DriveDistillException if the pretrained folder is not whole
+   */
   public static QwenTeacher untrained(TeacherConfig config, long seed) {
-    QwenTeacher teacher = new QwenTeacher(config);
-    teacher.model().initialize(teacher.manager, seed);
+    QwenTeacher teacher = of(config);
+    if (config.pretrained().isPresent()) {
+      QwenFolder.open(config.pretrained().get()).load(teacher.model(), teacher.manager);
+      ActionTokens actions = teacher.encoder.actions();
+      teacher.model().renewRows(actions.firstCode(), actions.end(), seed);
+    } else {
+      teacher.model().initialize(teacher.manager, seed);
+    }
     return teacher;
   }
 
@@ -61,8 +92,7 @@ public final class QwenTeacher implements Teacher, AutoCloseable {
    * @throws io.drivedistill.core.DriveDistillException if a file is missing or damaged
    */
   public static QwenTeacher load(Path folder) {
-    QwenTeacher teacher =
-        new QwenTeacher(JsonFiles.read(folder.resolve(CONFIG_FILE), TeacherConfig.class));
+    QwenTeacher teacher = of(JsonFiles.read(folder.resolve(CONFIG_FILE), TeacherConfig.class));
     WeightsFile.at(folder.resolve(WEIGHTS_FILE)).load(teacher.model(), teacher.manager);
     return teacher;
   }
@@ -101,7 +131,7 @@ public final class QwenTeacher implements Teacher, AutoCloseable {
   public TeacherShape shape() {
     int features = config.positions() + config.view().cameras().size() * config.visualBands();
     return new TeacherShape(
-        config.positions(), config.codes(), features, config.sizes().hiddenSize());
+        config.positions(), config.codes(), features, model().config().text().hiddenSize());
   }
 
   @Override
@@ -109,7 +139,8 @@ public final class QwenTeacher implements Teacher, AutoCloseable {
     if (key == null) {
       ContentKey.Builder parts =
           ContentKey.of("qwen teacher")
-              .settings("sizes", config.sizes())
+              .settings("model", model().config().text())
+              .settings("vision", model().config().vision())
               .settings("view", config.view())
               .number("bands", config.visualBands())
               .key("prompt", encoder.key());

@@ -1,11 +1,14 @@
 package io.drivedistill.teacher.action;
 
 import io.drivedistill.nn.training.TrainingPlan;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * A teacher that is trained from scratch on codes.
+ * A teacher and how it learns the codes.
  *
- * @param sizes of the network
+ * @param pretrained Hugging Face folder of a Qwen2.5-VL to start from; else {@code sizes}
+ * @param sizes of a network that starts from random weights; else {@code pretrained}
  * @param view what it is shown
  * @param codes size of the codebook
  * @param positions codes of a scene
@@ -13,9 +16,28 @@ import io.drivedistill.nn.training.TrainingPlan;
  * @param training how it is trained
  */
 public record TeacherConfig(
-    QwenSizes sizes,
+    Optional<Path> pretrained,
+    Optional<QwenSizes> sizes,
     TeacherView view,
     int codes,
     int positions,
     int visualBands,
-    TrainingPlan training) {}
+    TrainingPlan training) {
+  /** Checks that there is one place to start from. */
+  public TeacherConfig {
+    if (pretrained.isPresent() == sizes.isPresent()) {
+      throw new IllegalArgumentException(
+          "A teacher needs either 'pretrained' or 'sizes', found "
+              + (sizes.isPresent() ? "both" : "neither"));
+    }
+    if (codes < 2 || positions < 1 || visualBands < 1) {
+      throw new IllegalArgumentException(
+          "A teacher needs 2 codes, 1 position and 1 visual band at least, found "
+              + codes
+              + ", "
+              + positions
+              + " and "
+              + visualBands);
+    }
+  }
+}

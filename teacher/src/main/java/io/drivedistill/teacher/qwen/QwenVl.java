@@ -5,12 +5,18 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.nn.Parameter;
 import io.drivedistill.nn.Constants;
+import io.drivedistill.nn.Inference;
+import io.drivedistill.nn.Initialization;
 import io.drivedistill.nn.Linear;
 import io.drivedistill.nn.Module;
 import io.drivedistill.nn.Pass;
+import io.drivedistill.nn.Weights;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
 
 /**
  * Qwen2.5-VL: vision tower, language model and output layer, under the names of the published
@@ -157,6 +163,41 @@ public final class QwenVl extends Module {
     // A view of a parameter would otherwise live as long as the parameter.
     rows.attach(hidden.getManager());
     return ai.djl.nn.core.Linear.linear(hidden, rows, null).singletonOrThrow();
+  }
+
+  /**
+   * Gives vocabulary rows that were never trained a sensible start: the mean of the rows before
+   * them plus a little noise, in the embedding table and, where it is not tied, in the output
+   * layer.
+   *
+   * @param first first row
+   * @param end row after the last one
+   */
+  public void renewRows(int first, int end, long seed) {
+    Map<String, Parameter> weights = Weights.of(this);
+    Inference.run(
+        () -> {
+          for (String name : List.of("model.embed_tokens.weight", "lm_head.weight")) {
+            if (weights.containsKey(name)) {
+              renewRows(weights.get(name).getArray(), first, end, seed);
+            }
+          }
+        });
+  }
+
+  private void renewRows(NDArray table, int first, int end, long seed) {
+    try (NDManager scratch = table.getManager().newSubManager()) {
+      NDArray before = table.get(new NDIndex("0:" + first));
+      before.attach(scratch);
+      int size = config.text().hiddenSize();
+      float[] noise = new float[(end - first) * size];
+      new Initialization.Normal((float) (config.text().initialDeviation() / 10))
+          .fill(noise, new long[] {end - first, size}, new SplittableRandom(seed));
+      NDArray mean = before.mean(new int[] {0}, true);
+      table.set(
+          new NDIndex(first + ":" + end),
+          Constants.of(scratch, noise, end - first, size).add(mean));
+    }
   }
 
   QwenVision vision() {

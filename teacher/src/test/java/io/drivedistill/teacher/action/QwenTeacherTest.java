@@ -1,13 +1,16 @@
 package io.drivedistill.teacher.action;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
+import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.teacher.Teacher;
 import io.drivedistill.teacher.TeacherContract;
 import io.drivedistill.teacher.TeacherInput;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -73,5 +76,17 @@ class QwenTeacherTest extends TeacherContract {
       assertThat(together.features().get(1).sub(alone.features().get(0)).abs().max().getFloat())
           .isLessThan(1e-4f);
     }
+  }
+
+  @Test
+  void missingCheckpointsAreNamed() {
+    TeacherConfig small = SmallTeachers.config(1);
+    TeacherConfig pretrained =
+        new TeacherConfig(
+            Optional.of(folder), Optional.empty(), small.view(), 16, 12, 2, small.training());
+    assertThatThrownBy(() -> QwenTeacher.untrained(pretrained, 1))
+        .isInstanceOf(DriveDistillException.class)
+        .hasMessageContaining("config.json, tokenizer.json, model.safetensors")
+        .hasMessageContaining(folder.toString());
   }
 }

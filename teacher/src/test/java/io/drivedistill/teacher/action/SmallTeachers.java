@@ -9,6 +9,7 @@ import io.drivedistill.teacher.TeacherInput;
 import io.drivedistill.teacher.image.RgbImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** Teachers that train in seconds, and random scenes for them. */
@@ -21,7 +22,8 @@ public final class SmallTeachers {
   /** Two cameras, clips of two pictures of 56x56, 12 codes of 16. */
   public static TeacherConfig config(int steps) {
     return new TeacherConfig(
-        new QwenSizes(32, 2, 4, 2, 64, 16, 2, 2, 32, List.of(1)),
+        Optional.empty(),
+        Optional.of(new QwenSizes(32, 2, 4, 2, 64, 16, 2, 2, 32, List.of(1))),
         new TeacherView(CAMERAS, 2, 1, 56, 56, 2),
         16,
         12,
