@@ -1,5 +1,6 @@
 package io.drivedistill.navsim.map;
 
+import io.drivedistill.core.DriveDistillException;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.locationtech.jts.geom.Geometry;
@@ -14,7 +15,7 @@ import org.locationtech.jts.geom.Geometry;
  * @param speedLimitMps speed limit, absent where the map has none
  * @param incomingIds lanes or connectors that lead here, in feature order
  * @param outgoingIds lanes or connectors that follow, in feature order
- * @param baseline centre line
+ * @param baseline centre line, or null if the map has none
  */
 public record Lane(
     String id,
@@ -24,4 +25,20 @@ public record Lane(
     OptionalDouble speedLimitMps,
     List<String> incomingIds,
     List<String> outgoingIds,
-    BaselinePath baseline) {}
+    BaselinePath baseline) {
+
+  /**
+   * The centre line.
+   *
+   * @throws DriveDistillException if the map has none for this lane
+   */
+  @Override
+  public BaselinePath baseline() {
+    if (baseline == null) {
+      throw new DriveDistillException(
+          "The map has no baseline path for the " + (connector ? "lane connector " : "lane ") + id,
+          "Maybe the layer baseline_paths is incomplete; unpack nuplan-maps-v1.0 again.");
+    }
+    return baseline;
+  }
+}

@@ -12,8 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.locationtech.jts.geom.Geometry;
-import org.locationtech.jts.geom.LineString;
-import org.locationtech.jts.geom.MultiLineString;
 import org.locationtech.jts.io.ParseException;
 
 /**
@@ -51,7 +49,7 @@ public final class MapReader {
   private static RoadMap read(String location, GeoPackage source)
       throws SQLException, ParseException {
     UtmProjection utm = projection(source);
-    Links links = new Links(source, utm);
+    MapLinks links = new MapLinks(source, utm);
     List<Row> laneRows =
         source.rows("lanes_polygons", utm, "lane_fid", "lane_group_fid", "speed_limit_mps");
     List<Lane> lanes = new ArrayList<>();
@@ -65,10 +63,10 @@ public final class MapReader {
               limit(row),
               links.laneIncoming(row.id()),
               links.laneOutgoing(row.id()),
-              links.baseline(links.laneBaselines, row.id())));
+              links.laneBaseline(row.id())));
     }
     List<Lane> connectors = new ArrayList<>();
-    for (Row row : links.connectorRows) {
+    for (Row row : links.connectorRows()) {
       connectors.add(
           new Lane(
               row.id(),
@@ -78,7 +76,7 @@ public final class MapReader {
               limit(row),
               List.of(row.key("exit_lane_fid")),
               List.of(row.key("entry_lane_fid")),
-              links.baseline(links.connectorBaselines, row.id())));
+              links.connectorBaseline(row.id())));
     }
     return new RoadMap(
         location,
@@ -104,7 +102,7 @@ public final class MapReader {
   }
 
   private static MapLayer<Roadblock> roadblocks(
-      GeoPackage source, UtmProjection utm, Links links, List<Lane> lanes)
+      GeoPackage source, UtmProjection utm, MapLinks links, List<Lane> lanes)
       throws SQLException, ParseException {
     Map<String, List<Lane>> inside = byBlock(lanes);
     List<Roadblock> blocks = new ArrayList<>();
@@ -115,16 +113,16 @@ public final class MapReader {
               false,
               polygon(row, "lane_groups_polygons"),
               inside.getOrDefault(row.id(), List.of()),
-              links.blockIncoming.getOrDefault(row.id(), List.of()),
-              links.blockOutgoing.getOrDefault(row.id(), List.of())));
+              links.blockIncoming(row.id()),
+              links.blockOutgoing(row.id())));
     }
     return new MapLayer<>(blocks, Roadblock::id, Roadblock::polygon);
   }
 
-  private static MapLayer<Roadblock> roadblockConnectors(Links links, List<Lane> connectors) {
+  private static MapLayer<Roadblock> roadblockConnectors(MapLinks links, List<Lane> connectors) {
     Map<String, List<Lane>> inside = byBlock(connectors);
     List<Roadblock> blocks = new ArrayList<>();
-    for (Row row : links.blockConnectorRows) {
+    for (Row row : links.blockConnectorRows()) {
       blocks.add(
           new Roadblock(
               row.id(),
@@ -151,7 +149,9 @@ public final class MapReader {
     List<MapArea> areas = new ArrayList<>();
     if (source.hasLayer(layer)) {
       for (Row row : source.rows(layer, utm)) {
-        areas.add(new MapArea(row.id(), polygon(row, layer)));
+        if (row.geometry() != null && row.geometry().getDimension() == 2) {
+          areas.add(new MapArea(row.id(), row.geometry()));
+        }
       }
     }
     return new MapLayer<>(areas, MapArea::id, MapArea::polygon);
@@ -169,104 +169,5 @@ public final class MapReader {
           "feature " + row.id() + " of layer " + layer + " has no polygon");
     }
     return row.geometry();
-  }
-
-  /** Foreign keys between the layers, resolved once. */
-  private static final class Links {
-    private final List<Row> connectorRows;
-    private final List<Row> blockConnectorRows;
-    private final Map<String, Geometry> connectorPolygons = new HashMap<>();
-    private final Map<String, List<String>> incoming = new HashMap<>();
-    private final Map<String, List<String>> outgoing = new HashMap<>();
-    private final Map<String, List<String>> blockIncoming = new HashMap<>();
-    private final Map<String, List<String>> blockOutgoing = new HashMap<>();
-    private final Map<String, BaselinePath> laneBaselines = new HashMap<>();
-    private final Map<String, BaselinePath> connectorBaselines = new HashMap<>();
-
-    Links(GeoPackage source, UtmProjection utm) throws SQLException, ParseException {
-      connectorRows =
-          source.rows(
-              "lane_connectors",
-              utm,
-              "exit_lane_fid",
-              "entry_lane_fid",
-              "lane_group_connector_fid",
-              "speed_limit_mps");
-      for (Row row : connectorRows) {
-        append(incoming, required(row, "lane_connectors", "entry_lane_fid"), row.id());
-        append(outgoing, required(row, "lane_connectors", "exit_lane_fid"), row.id());
-      }
-      String polygons = "gen_lane_connectors_scaled_width_polygons";
-      for (Row row : source.rows(polygons, utm, "lane_connector_fid")) {
-        connectorPolygons.putIfAbsent(row.key("lane_connector_fid"), polygon(row, polygons));
-      }
-      blockConnectorRows =
-          source.rows("lane_group_connectors", utm, "from_lane_group_fid", "to_lane_group_fid");
-      for (Row row : blockConnectorRows) {
-        String layer = "lane_group_connectors";
-        append(blockIncoming, required(row, layer, "to_lane_group_fid"), row.id());
-        append(blockOutgoing, required(row, layer, "from_lane_group_fid"), row.id());
-      }
-      for (Row row : source.rows("baseline_paths", utm, "lane_fid", "lane_connector_fid")) {
-        if (row.geometry() == null) {
-          continue;
-        }
-        BaselinePath path = new BaselinePath(line(row));
-        if (row.key("lane_fid") != null) {
-          laneBaselines.putIfAbsent(row.key("lane_fid"), path);
-        }
-        if (row.key("lane_connector_fid") != null) {
-          connectorBaselines.putIfAbsent(row.key("lane_connector_fid"), path);
-        }
-      }
-    }
-
-    List<String> laneIncoming(String id) {
-      return List.copyOf(incoming.getOrDefault(id, List.of()));
-    }
-
-    List<String> laneOutgoing(String id) {
-      return List.copyOf(outgoing.getOrDefault(id, List.of()));
-    }
-
-    Geometry connectorPolygon(String id) {
-      Geometry polygon = connectorPolygons.get(id);
-      if (polygon == null) {
-        throw new IllegalArgumentException("lane connector " + id + " has no polygon");
-      }
-      return polygon;
-    }
-
-    BaselinePath baseline(Map<String, BaselinePath> paths, String id) {
-      BaselinePath path = paths.get(id);
-      if (path == null) {
-        throw new IllegalArgumentException("lane or lane connector " + id + " has no baseline");
-      }
-      return path;
-    }
-
-    private static LineString line(Row row) {
-      Geometry geometry = row.geometry();
-      if (geometry instanceof MultiLineString multi && multi.getNumGeometries() == 1) {
-        geometry = multi.getGeometryN(0);
-      }
-      if (geometry instanceof LineString line && line.getLength() > 0) {
-        return line;
-      }
-      throw new IllegalArgumentException("baseline " + row.id() + " is not a line with a length");
-    }
-
-    private static String required(Row row, String layer, String column) {
-      String key = row.key(column);
-      if (key == null) {
-        throw new IllegalArgumentException(
-            "feature " + row.id() + " of layer " + layer + " has no " + column);
-      }
-      return key;
-    }
-
-    private static void append(Map<String, List<String>> links, String key, String value) {
-      links.computeIfAbsent(key, k -> new ArrayList<>()).add(value);
-    }
   }
 }

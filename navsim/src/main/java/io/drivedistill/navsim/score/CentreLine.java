@@ -1,5 +1,6 @@
 package io.drivedistill.navsim.score;
 
+import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.navsim.map.BaselinePath;
 import io.drivedistill.navsim.map.Lane;
 import io.drivedistill.navsim.map.Roadblock;
@@ -32,6 +33,11 @@ final class CentreLine {
         least = error;
         best = lane;
       }
+    }
+    if (route.lanes().isEmpty()) {
+      throw new DriveDistillException(
+          "The blocks of the route " + route.blockIds() + " have no lanes.",
+          "Maybe log and map are of different versions.");
     }
     return best != null ? best : nearestLane(route, ego);
   }

@@ -6,6 +6,7 @@ import io.drivedistill.navsim.map.Lane;
 import io.drivedistill.navsim.map.RoadMap;
 import io.drivedistill.navsim.scene.Scene;
 import java.util.Set;
+import org.locationtech.jts.geom.TopologyException;
 
 /** Builds metric caches (SPEC-pdms sections 6 to 11). Stateless. */
 public final class MetricCacheBuilder {
@@ -43,6 +44,20 @@ public final class MetricCacheBuilder {
               + (scene.future().isEmpty() ? "no future frames." : "no annotations."),
           "Maybe this is a private test split, whose answers are not public.");
     }
+    try {
+      return prepare(scene, map, rules, current);
+    } catch (TopologyException e) {
+      throw new DriveDistillException(
+          "Scene "
+              + scene.token()
+              + " cannot be scored: the map has a polygon that crosses itself: "
+              + e.getMessage(),
+          "Maybe leave this scene out (--allow-partial), or repair the map.",
+          e);
+    }
+  }
+
+  private static Preparation prepare(Scene scene, RoadMap map, Rules rules, Frame current) {
     EgoStart start = EgoStart.of(current);
     Route route = Route.of(map, current.roadblockIds(), start);
     DrivableMap drivable = DrivableMap.around(map, start.centreX(), start.centreY());
