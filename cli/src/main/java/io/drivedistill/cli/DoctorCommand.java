@@ -7,8 +7,10 @@ import io.drivedistill.export.OnnxSession;
 import io.drivedistill.nn.TensorLibrary;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -18,9 +20,13 @@ import picocli.CommandLine.Spec;
 /** Says what this installation is made of, and whether its native parts work. */
 @Command(
     name = "doctor",
-    description = "Print versions, Java, processors, memory and disk; try the native libraries.",
+    description =
+        "Print versions, Java, processors, memory and disk; try the native libraries; score"
+            + " reference scenes.",
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
+  private static final double SCORE_TOLERANCE = 1e-9;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -36,7 +42,26 @@ final class DoctorCommand implements Callable<Integer> {
     line("Disk", DiskSpace.readable(usable) + " free in " + folder);
     boolean tensors = works("Tensors", TensorLibrary::describe);
     boolean onnx = works("ONNX Runtime", OnnxSession::version);
-    return tensors && onnx ? 0 : Failures.RUN_FAILED;
+    boolean scores = works("Score", DoctorCommand::scores);
+    return tensors && onnx && scores ? 0 : Failures.RUN_FAILED;
+  }
+
+  private static String scores() {
+    try {
+      ReferenceScene.Comparison found = ReferenceScene.compare();
+      String result =
+          String.format(
+              Locale.ROOT,
+              "%d reference trajectories, largest difference from NAVSIM's own scores %.1e",
+              found.trajectories(),
+              found.largestDifference());
+      if (!(found.largestDifference() <= SCORE_TOLERANCE)) {
+        throw new IllegalStateException(result);
+      }
+      return result;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private boolean works(String what, Supplier<String> check) {

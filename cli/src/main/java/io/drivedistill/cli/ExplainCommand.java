@@ -17,7 +17,6 @@ import io.drivedistill.navsim.score.PdmScore;
 import io.drivedistill.navsim.score.PdmScorer;
 import io.drivedistill.navsim.score.ScoreExplanation;
 import io.drivedistill.navsim.submission.NamedTrajectory;
-import io.drivedistill.navsim.submission.TrajectoryLines;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -62,7 +61,8 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(
       names = "--trajectories",
       paramLabel = "FILE",
-      description = "JSON Lines as for 'score'; default: the human's and constant velocity.")
+      description =
+          "JSON Lines or pickle as for 'score'; default: the human's and constant velocity.")
   private Path trajectories;
 
   @Option(
@@ -154,7 +154,7 @@ final class ExplainCommand implements Callable<Integer> {
       plans.put("constant_velocity", scene.constantVelocityTrajectory());
       return plans;
     }
-    for (NamedTrajectory line : TrajectoryLines.read(trajectories)) {
+    for (NamedTrajectory line : TrajectoryFile.read(trajectories)) {
       if (line.token().equals(token)) {
         plans.put(line.name(), line.trajectory());
       }

@@ -9,7 +9,6 @@ import io.drivedistill.navsim.score.ScoreTable;
 import io.drivedistill.navsim.score.ScoreTableFile;
 import io.drivedistill.navsim.score.SplitScorer;
 import io.drivedistill.navsim.submission.NamedTrajectory;
-import io.drivedistill.navsim.submission.TrajectoryLines;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,14 +51,14 @@ final class ScoreCommand implements Callable<Integer> {
       names = "--scorer",
       paramLabel = "NAME",
       defaultValue = PdmScorer.NAME,
-      description = "Version of the score; default: ${DEFAULT-VALUE}.")
+      description = "Version of the score: pdms-v1.1 or epdms-v2; default: ${DEFAULT-VALUE}.")
   private String scorer;
 
   @Option(
       names = "--trajectories",
       required = true,
       paramLabel = "FILE",
-      description = "JSON Lines: token, name, interval, poses; see docs/formats.md.")
+      description = "JSON Lines (docs/formats.md) or an official submission pickle.")
   private Path trajectories;
 
   @Option(
@@ -79,14 +78,16 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!scorer.equals(PdmScorer.NAME)) {
+    if (!SplitScorer.SCORERS.contains(scorer)) {
       throw new ParameterException(
-          spec.commandLine(), "Unknown scorer '" + scorer + "'; known: " + PdmScorer.NAME);
+          spec.commandLine(),
+          "Unknown scorer '" + scorer + "'; known: " + String.join(", ", SplitScorer.SCORERS));
     }
-    Map<String, Map<String, Trajectory>> plans = byScene(TrajectoryLines.read(trajectories));
+    Map<String, Map<String, Trajectory>> plans = byScene(TrajectoryFile.read(trajectories));
     NavsimDataset dataset = NavsimDataset.open(data, split);
     SplitScorer.Outcome scored =
         SplitScorer.score(
+            scorer,
             dataset,
             anyWindowOf(plans.keySet()),
             scene -> plans.get(scene.token()),

@@ -7,14 +7,17 @@ import java.util.stream.Collectors;
 /** The abbreviations of sub-scores that papers use, for tables on the terminal. */
 final class ShortNames {
   private static final Map<String, String> SHORT =
-      Map.of(
-          "no_at_fault_collisions", "NC",
-          "drivable_area_compliance", "DAC",
-          "ego_progress", "EP",
-          "time_to_collision_within_bound", "TTC",
-          "comfort", "C",
-          "driving_direction_compliance", "DDC",
-          "score", "score");
+      Map.ofEntries(
+          Map.entry("no_at_fault_collisions", "NC"),
+          Map.entry("drivable_area_compliance", "DAC"),
+          Map.entry("driving_direction_compliance", "DDC"),
+          Map.entry("traffic_light_compliance", "TLC"),
+          Map.entry("ego_progress", "EP"),
+          Map.entry("time_to_collision_within_bound", "TTC"),
+          Map.entry("lane_keeping", "LK"),
+          Map.entry("comfort", "C"),
+          Map.entry("history_comfort", "HC"),
+          Map.entry("two_frame_extended_comfort", "EC"));
 
   private ShortNames() {}
 

@@ -78,7 +78,8 @@ final class MainTest {
         .contains("Java")
         .contains("Processors")
         .contains("free in")
-        .contains("PyTorch 2.7.1 on cpu");
+        .contains("PyTorch 2.7.1 on cpu")
+        .contains("24 reference trajectories");
   }
 
   private int run(String... arguments) {

@@ -7,9 +7,12 @@ import io.drivedistill.navsim.log.CameraName;
 import io.drivedistill.navsim.scene.NavsimDataset;
 import io.drivedistill.navsim.scene.Scene;
 import io.drivedistill.navsim.scene.SceneFilter;
+import io.drivedistill.navsim.scene.Trajectory;
 import io.drivedistill.navsim.score.ScoreTable;
 import io.drivedistill.navsim.score.ScoreTableFile;
 import io.drivedistill.navsim.submission.NamedTrajectory;
+import io.drivedistill.navsim.submission.Submission;
+import io.drivedistill.navsim.submission.SubmissionPickle;
 import io.drivedistill.navsim.submission.TrajectoryLines;
 import io.drivedistill.navsim.town.SynthSpec;
 import io.drivedistill.navsim.town.SyntheticDataset;
@@ -18,7 +21,9 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +81,19 @@ final class ScoreCommandTest {
   void unknownScorersAreWrongUsage() {
     assertThat(score(folder.resolve("s.csv"), lines(false), "--scorer", "pdms")).isEqualTo(2);
     assertThat(err.toString()).contains("Unknown scorer 'pdms'; known: pdms-v1.1");
+  }
+
+  @Test
+  void submissionPicklesAreScoredToo() {
+    Map<String, Trajectory> plans = new LinkedHashMap<>();
+    scenes.forEach(scene -> plans.put(scene.token(), scene.humanTrajectory()));
+    Path pickle = folder.resolve("submission.pkl");
+    SubmissionPickle.write(
+        pickle, new Submission("team", List.of("a"), "a@b", "i", "c", List.of(plans)));
+    Path csv = folder.resolve("scores.csv");
+    assertThat(score(csv, pickle, "--scorer", "epdms-v2")).as(err.toString()).isZero();
+    assertThat(ScoreTableFile.read(csv).names()).containsExactly("prediction");
+    assertThat(ScoreTableFile.read(csv).scorer()).isEqualTo("epdms-v2");
   }
 
   @Test

@@ -54,7 +54,7 @@ public final class ScoreExplanation {
               .orElse("about to collide"));
     }
     if (score.drivingDirectionCompliance() < 1) {
-      losses.add("drives against the traffic");
+      losses.add("drives against the traffic (not counted by " + score.scorer() + ")");
     }
     if (score.comfort() < 1) {
       losses.add("uncomfortable: " + String.join(", ", exceeded(why.comfortFlags())));

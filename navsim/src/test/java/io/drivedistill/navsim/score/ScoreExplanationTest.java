@@ -42,7 +42,7 @@ class ScoreExplanationTest {
             "hits vehicle car after 1.2 s",
             "leaves the road after 0.5 s",
             "after 0.8 s about to hit vehicle car",
-            "drives against the traffic",
+            "drives against the traffic (not counted by s)",
             "uncomfortable: lateral acceleration, yaw rate",
             "progress 4.0 m, reference 8.1 m");
   }
