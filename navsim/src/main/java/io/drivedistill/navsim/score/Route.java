@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.locationtech.jts.operation.overlayng.OverlayNG;
+import org.locationtech.jts.operation.overlayng.OverlayNGRobust;
 
 /**
  * The route of a scene after correction: blocks in order and the lanes on them (SPEC-pdms section
@@ -195,12 +197,16 @@ final class Route {
                 .polygon()
                 .getEnvelopeInternal()
                 .intersects(block.polygon().getEnvelopeInternal());
-        if (near && before.polygon().intersection(block.polygon()).getArea() > LOOP_AREA_M2) {
+        if (near && overlap(before, block) > LOOP_AREA_M2) {
           return blocks.subList(0, i);
         }
       }
       seen.add(block);
     }
     return blocks;
+  }
+
+  private static double overlap(Roadblock a, Roadblock b) {
+    return OverlayNGRobust.overlay(a.polygon(), b.polygon(), OverlayNG.INTERSECTION).getArea();
   }
 }
