@@ -12,6 +12,7 @@ import io.drivedistill.nn.Embedding;
 import io.drivedistill.nn.Layer;
 import io.drivedistill.nn.Linear;
 import io.drivedistill.nn.Pass;
+import io.drivedistill.nn.ResNet;
 import io.drivedistill.nn.Resampling;
 import io.drivedistill.nn.Scalars;
 import io.drivedistill.nn.TransformerDecoder;
@@ -88,6 +89,16 @@ public final class Transfuser extends Student {
   /** The sizes of this network. */
   public TransfuserConfig config() {
     return config;
+  }
+
+  /** The camera encoder, which takes ImageNet weights by torchvision's or timm's names. */
+  public ResNet imageEncoder() {
+    return backbone.imageEncoder();
+  }
+
+  /** The LiDAR encoder. */
+  public ResNet lidarEncoder() {
+    return backbone.lidarEncoder();
   }
 
   @Override

@@ -55,6 +55,14 @@ final class TransfuserBackbone extends Module {
     up4 = child("up_conv4", new Conv2d(channels, channels, 3, 1, 1, true));
   }
 
+  ResNet imageEncoder() {
+    return imageEncoder;
+  }
+
+  ResNet lidarEncoder() {
+    return lidarEncoder;
+  }
+
   /**
    * @param image [B, 3, H, W] in [0, 1]
    * @param lidar [B, channels, rows, columns], or null where the LiDAR is a learned constant
