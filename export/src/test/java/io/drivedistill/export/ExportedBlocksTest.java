@@ -18,6 +18,7 @@ import ai.djl.nn.convolutional.Conv1d;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
+import ai.djl.nn.norm.Dropout;
 import ai.djl.nn.norm.LayerNorm;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.nn.recurrent.GRU;
@@ -147,6 +148,40 @@ class ExportedBlocksTest {
         RNN.builder().setStateSize(5).setNumLayers(2).setActivation(RNN.Activation.RELU).build();
     Exports.initialized(block, manager, new Shape(2, 6, 4));
     Exports.prove(block, List.of(InputSpec.batched("x", 1, 6, 4)), List.of("y"));
+  }
+
+  @Test
+  void everyPooling() {
+    Shape three = new Shape(3, 3);
+    Shape two = new Shape(2, 2);
+    Shape one = new Shape(1, 1);
+    Block block =
+        new LambdaBlock(
+            inputs -> {
+              NDArray x = inputs.get(0);
+              return new NDList(
+                  Pool.maxPool2d(x, three, two, one, true),
+                  Pool.avgPool2d(x, three, two, one, true, false),
+                  Pool.avgPool2d(x, three, two, one, false, true),
+                  Pool.lpPool2d(x.abs(), 2, two, two, new Shape(0, 0), false),
+                  Pool.globalMaxPool2d(x),
+                  Pool.globalAvgPool2d(x));
+            });
+    Exports.prove(
+        block,
+        List.of(InputSpec.batched("x", 1, 3, 10, 12)),
+        List.of("max", "average", "with_padding", "lp", "global_max", "global_average"));
+  }
+
+  @Test
+  void normalisationOfOtherAxesAndSilentDropout() {
+    SequentialBlock block =
+        new SequentialBlock()
+            .add(BatchNorm.builder().optAxis(3).optScale(false).build())
+            .add(Dropout.builder().optRate(0.4f).build())
+            .add(BatchNorm.builder().optAxis(2).optCenter(false).build());
+    Exports.initialized(block, manager, new Shape(2, 3, 4, 5));
+    Exports.prove(block, List.of(InputSpec.batched("x", 1, 3, 4, 5)), List.of("y"));
   }
 
   @Test

@@ -60,6 +60,11 @@ public record Dim(long factor, long offset) {
     return new Dim(factor + other.factor, offset + other.offset);
   }
 
+  /** This size several times. */
+  public Dim times(long times) {
+    return new Dim(factor * times, offset * times);
+  }
+
   /** How ONNX readers see it: {@code batch}, {@code 2*batch+1} or a number. */
   public String label() {
     if (isFixed()) {

@@ -61,16 +61,19 @@ record Initializer(TensorType type, ByteBuffer data) {
     return data.flip();
   }
 
-  static ByteBuffer scalar(DataType type, double value) {
-    ByteBuffer data = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-    switch (type) {
-      case FLOAT32 -> data.putFloat((float) value);
-      case FLOAT64 -> data.putDouble(value);
-      case INT64 -> data.putLong((long) value);
-      case INT32 -> data.putInt((int) value);
-      case UINT8, INT8 -> data.put((byte) value);
-      case BOOLEAN -> data.put((byte) (value == 0 ? 0 : 1));
-      default -> throw new IllegalArgumentException("No scalar of type " + type);
+  static ByteBuffer numbers(DataType type, double... values) {
+    ByteBuffer data =
+        ByteBuffer.allocate(type.getNumOfBytes() * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (double value : values) {
+      switch (type) {
+        case FLOAT32 -> data.putFloat((float) value);
+        case FLOAT64 -> data.putDouble(value);
+        case INT64 -> data.putLong((long) value);
+        case INT32 -> data.putInt((int) value);
+        case UINT8, INT8 -> data.put((byte) value);
+        case BOOLEAN -> data.put((byte) (value == 0 ? 0 : 1));
+        default -> throw new IllegalArgumentException("No number of type " + type);
+      }
     }
     return data.flip();
   }

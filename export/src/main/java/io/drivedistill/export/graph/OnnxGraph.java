@@ -59,7 +59,12 @@ public final class OnnxGraph {
 
   /** A scalar of the given type. */
   public Tensor scalar(DataType type, double value) {
-    return constant(TensorType.of(type), Initializer.scalar(type, value));
+    return constant(TensorType.of(type), Initializer.numbers(type, value));
+  }
+
+  /** Numbers of the given type. */
+  public Tensor numbers(DataType type, double[] values, long... shape) {
+    return constant(TensorType.of(type, shape), Initializer.numbers(type, values));
   }
 
   /** A vector of int64, as axes and shapes are given. */

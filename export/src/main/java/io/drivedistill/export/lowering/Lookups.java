@@ -2,7 +2,6 @@ package io.drivedistill.export.lowering;
 
 import ai.djl.ndarray.types.DataType;
 import io.drivedistill.export.graph.Attributes;
-import io.drivedistill.export.graph.Dim;
 import io.drivedistill.export.graph.OnnxGraph;
 import io.drivedistill.export.graph.Tensor;
 import java.util.List;
@@ -12,7 +11,7 @@ import java.util.Set;
 final class Lookups implements Lowering {
   @Override
   public Set<String> operations() {
-    return Set.of("embedding", "gather", "gatherNd", "take", "oneHot", "scatter");
+    return Set.of("embedding", "gather", "gatherNd", "take", "oneHot", "put", "scatter");
   }
 
   @Override
@@ -30,7 +29,8 @@ final class Lookups implements Lowering {
                   Attributes.of("axis", x.axis(operation.integer(1))));
           case "gatherNd" -> gatherNd(operation, graph);
           case "take" ->
-              Nodes.gather(graph, flat(graph, x), positions(graph, operation.tensor(0)), 0);
+              Nodes.gather(graph, Nodes.flat(graph, x), positions(graph, operation.tensor(0)), 0);
+          case "put" -> put(operation, graph);
           case "scatter" ->
               graph.node(
                   "ScatterElements",
@@ -39,6 +39,22 @@ final class Lookups implements Lowering {
                   Attributes.of("axis", x.axis(operation.integer(2))));
           default -> oneHot(operation, graph);
         });
+  }
+
+  /** Writes at positions of the flattened array. */
+  private static Tensor put(Operation operation, OnnxGraph graph) {
+    Tensor x = operation.receiver();
+    Tensor elements = Nodes.flat(graph, x);
+    Tensor written =
+        graph.node(
+            "ScatterElements",
+            List.of(
+                elements,
+                Nodes.flat(graph, positions(graph, operation.tensor(0))),
+                Nodes.flat(graph, operation.tensor(1))),
+            elements.type(),
+            Attributes.of("axis", 0));
+    return Nodes.reshape(graph, written, x.dims());
   }
 
   /** DJL lists the coordinates along the first axis, ONNX along the last. */
@@ -50,18 +66,6 @@ final class Lookups implements Lowering {
 
   private static Tensor positions(OnnxGraph graph, Tensor tensor) {
     return Nodes.cast(graph, tensor, DataType.INT64);
-  }
-
-  private static Tensor flat(OnnxGraph graph, Tensor x) {
-    if (x.dims().stream().allMatch(Dim::isFixed)) {
-      return Nodes.reshape(
-          graph, x, Dim.each(x.dims().stream().mapToLong(Dim::fixed).reduce(1, (a, b) -> a * b)));
-    }
-    long fixed =
-        x.dims().stream().filter(Dim::isFixed).mapToLong(Dim::fixed).reduce(1, (a, b) -> a * b);
-    Dim batch = x.dims().stream().filter(dim -> !dim.isFixed()).findFirst().orElseThrow();
-    return Nodes.reshape(
-        graph, x, List.of(new Dim(batch.factor() * fixed, batch.offset() * fixed)));
   }
 
   private static Tensor oneHot(Operation operation, OnnxGraph graph) {

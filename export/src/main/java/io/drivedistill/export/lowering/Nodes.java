@@ -102,6 +102,15 @@ public final class Nodes {
     return graph.node("Reshape", List.of(tensor, shape), tensor.type().with(dims));
   }
 
+  /** All elements along one axis. */
+  public static Tensor flat(OnnxGraph graph, Tensor tensor) {
+    Dim count = Dim.of(1);
+    for (Dim dim : tensor.dims()) {
+      count = dim.isFixed() ? count.times(dim.fixed()) : dim.times(count.fixed());
+    }
+    return reshape(graph, tensor, List.of(count));
+  }
+
   /** Result axis i is axis {@code permutation[i]} of the tensor. */
   public static Tensor transpose(OnnxGraph graph, Tensor tensor, int... permutation) {
     boolean identity = true;

@@ -10,11 +10,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Positions of extremes, sorting, the largest k, running sums and differences. */
+/** Extremes, order and quantiles along an axis; running sums, products and differences. */
 final class Ordering implements Lowering {
   @Override
   public Set<String> operations() {
-    return Set.of("argMax", "argMin", "topK", "sort", "argSort", "cumSum", "diff");
+    return Set.of(
+        "argMax",
+        "argMin",
+        "topK",
+        "sort",
+        "argSort",
+        "median",
+        "percentile",
+        "cumSum",
+        "cumProd",
+        "diff");
   }
 
   @Override
@@ -30,6 +40,9 @@ final class Ordering implements Lowering {
         yield topK(graph, x, x.dim(axis).fixed(), axis, false).subList(0, 1);
       }
       case "argSort" -> argSort(operation, graph);
+      case "median" -> List.of(quantile(operation, graph, 0, Rank.LOWER));
+      case "percentile" -> List.of(quantile(operation, graph, 1, Rank.BETWEEN));
+      case "cumProd" -> List.of(runningProduct(operation, graph));
       case "cumSum" -> {
         int axis = operation.count() == 0 ? 0 : x.axis(operation.integer(0));
         Tensor typed = Nodes.cast(graph, x, operation.result().type());
@@ -43,16 +56,7 @@ final class Ordering implements Lowering {
   private static Tensor position(Operation operation, OnnxGraph graph, String operator) {
     Tensor x = operation.receiver();
     boolean whole = operation.count() == 0;
-    if (whole) {
-      Dim count = Dim.of(1);
-      for (Dim dim : x.dims()) {
-        count =
-            dim.isFixed()
-                ? new Dim(count.factor() * dim.fixed(), count.offset() * dim.fixed())
-                : new Dim(dim.factor() * count.fixed(), dim.offset() * count.fixed());
-      }
-      x = Nodes.reshape(graph, x, List.of(count));
-    }
+    x = whole ? Nodes.flat(graph, x) : x;
     return graph.node(
         operator,
         List.of(x),
@@ -88,6 +92,44 @@ final class Ordering implements Lowering {
                 graph.longs(axis),
                 graph.longs(-1)),
             ascending.type()));
+  }
+
+  private enum Rank {
+    /** The lower of the two middle elements, as PyTorch's median. */
+    LOWER,
+    /** Between the two nearest elements, as PyTorch's quantile. */
+    BETWEEN
+  }
+
+  private static Tensor quantile(Operation operation, OnnxGraph graph, int axes, Rank rank) {
+    Tensor x = operation.receiver();
+    int axis = operation.count() > axes ? x.axis(operation.longs(axes)[0]) : x.rank() - 1;
+    long size = x.dim(axis).fixed();
+    Tensor sorted = topK(graph, x, size, axis, false).get(0);
+    double place =
+        rank == Rank.LOWER ? Math.floor((size - 1) / 2.0) : operation.number(0) / 100 * (size - 1);
+    long below = (long) Math.floor(place);
+    Tensor low = Nodes.squeeze(graph, Nodes.slice(graph, sorted, axis, below, below + 1), axis);
+    if (place == below) {
+      return low;
+    }
+    Tensor high =
+        Nodes.squeeze(graph, Nodes.slice(graph, sorted, axis, below + 1, below + 2), axis);
+    Tensor step = Nodes.binary(graph, "Mul", Nodes.binary(graph, "Sub", high, low), place - below);
+    return Nodes.binary(graph, "Add", low, step);
+  }
+
+  /** ONNX has no running product: one product per element of the axis. */
+  private static Tensor runningProduct(Operation operation, OnnxGraph graph) {
+    Tensor x = Nodes.cast(graph, operation.receiver(), operation.result().type());
+    int axis = x.axis(operation.integer(0));
+    long size = x.dim(axis).fixed();
+    List<Tensor> products = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      Tensor element = Nodes.slice(graph, x, axis, i, i + 1L);
+      products.add(i == 0 ? element : Nodes.binary(graph, "Mul", products.get(i - 1), element));
+    }
+    return products.size() == 1 ? products.get(0) : Nodes.concat(graph, products, axis);
   }
 
   private static Tensor difference(Operation operation, OnnxGraph graph) {

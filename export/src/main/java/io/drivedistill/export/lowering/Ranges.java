@@ -29,12 +29,8 @@ final class Ranges {
   void range(int axis, Dim size, ArrayIndex.Range range) {
     long step = range.step() == null ? 1 : range.step();
     if (!size.isFixed()) {
-      if (step == 1 && isStart(range.from()) && range.to() == null) {
-        return;
-      }
-      throw operation.unsupported(
-          "cuts the batch axis at fixed positions",
-          "Maybe read the whole batch axis with \":\", or export with a fixed batch size.");
+      growing(axis, size, range, step);
+      return;
     }
     long begin = clamp(range.from() == null ? 0 : range.from(), size.fixed());
     long end = clamp(range.to() == null ? size.fixed() : range.to(), size.fixed());
@@ -44,8 +40,22 @@ final class Ranges {
     add(axis, begin, end, step, Dim.of(Math.max(0, (end - begin + step - 1) / step)));
   }
 
-  private static boolean isStart(Long position) {
-    return position == null || position == 0;
+  /** A range of the batch axis; that the batch is long enough is the user's promise. */
+  private void growing(int axis, Dim size, ArrayIndex.Range range, long step) {
+    long begin = range.from() == null ? 0 : range.from();
+    if (step == 1 && range.to() == null) {
+      if (begin != 0) {
+        Dim left = begin < 0 ? Dim.of(-begin) : size.plus(Dim.of(-begin));
+        add(axis, begin, Long.MAX_VALUE, 1, left);
+      }
+      return;
+    }
+    if (step != 1 || begin < 0 || range.to() < begin) {
+      throw operation.unsupported(
+          "cuts the batch axis in a way that depends on its size",
+          "Maybe read the whole batch axis with \":\", or export with a fixed batch size.");
+    }
+    add(axis, begin, range.to(), 1, Dim.of(range.to() - begin));
   }
 
   static long clamp(long position, long size) {
