@@ -185,6 +185,18 @@ class ExportedBlocksTest {
   }
 
   @Test
+  void exportLeavesNothingBehind() {
+    TransformerEncoderBlock block = new TransformerEncoderBlock(16, 4, 32, 0f, Activation::gelu);
+    Exports.initialized(block, manager, new Shape(2, 7, 16));
+    int before = manager.getManagedArrays().size();
+    for (int i = 0; i < 3; i++) {
+      new OnnxExporter()
+          .export(block, List.of(InputSpec.batched("tokens", 1, 7, 16)), List.of("encoded"));
+    }
+    assertThat(manager.getManagedArrays()).hasSize(before);
+  }
+
+  @Test
   void outputsThatNothingComputes() {
     Linear weights =
         Exports.initialized(Linear.builder().setUnits(2).build(), manager, new Shape(1, 3));

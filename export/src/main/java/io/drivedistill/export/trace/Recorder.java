@@ -55,6 +55,7 @@ final class Recorder {
   private final IdentityHashMap<NDArray, TracedArray> arrays = new IdentityHashMap<>();
   private final TracedManagers managers;
   private final Map<String, String> weightNamesByUid;
+  private final List<NDArray> made = new ArrayList<>();
   private int nextId;
 
   Recorder(Map<String, String> weightNamesByUid) {
@@ -64,6 +65,11 @@ final class Recorder {
 
   List<RecordedCall> calls() {
     return calls;
+  }
+
+  /** Closes what was computed: results of parameters would live as long as the parameters. */
+  void release() {
+    made.forEach(NDArray::close);
   }
 
   NDArray input(String name, NDArray real) {
@@ -121,10 +127,11 @@ final class Recorder {
       results.add(newValue(self.real, new Value.Computed()));
       self.symbol = results.get(0);
       self.seenVersion = ++self.storage.version;
-    } else if (result != self.real) {
+    } else if (!(result instanceof NDArray array && arrays.containsKey(array))) {
       for (NDArray array : result instanceof NDList list ? list : new NDList((NDArray) result)) {
         Value value = newValue(array, new Value.Computed());
         wrap(array, value, seen == null ? new TracedArray.Storage() : seen);
+        made.add(array);
         results.add(value);
       }
     }

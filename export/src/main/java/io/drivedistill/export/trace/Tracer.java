@@ -62,6 +62,7 @@ public final class Tracer {
               + " operations.",
           e);
     } finally {
+      recorder.release();
       JniUtils.setGradMode(gradients);
     }
   }
