@@ -15,7 +15,7 @@ final class Drive {
   private static final double WARM_UP_S = 9;
 
   /** Frames that are simulated in addition, to choose from. */
-  private static final int SPARE_FRAMES = 40;
+  private static final int SPARE_FRAMES = 60;
 
   private static final double SEEN_M = 85;
   private static final int FRAMES_PER_ROUTE = 40;
@@ -90,7 +90,7 @@ final class Drive {
           Angles.wrap(
               path.headingAt(path.distance(now.pathIndex(), now.arcLengthM()))
                   - path.headingAt(path.distance(before.pathIndex(), before.arcLengthM())));
-      double moving = now.speed() > 0.3 ? 0.1 : 0;
+      double moving = now.speed() > 0.3 ? 0.15 : 0;
       events[k] =
           events[k - 1] + Math.abs(turn) + 0.1 * Math.abs(now.speed() - before.speed()) + moving;
     }

@@ -8,7 +8,7 @@ final class DriverModel {
   static final double MAX_ACCELERATION_MPS2 = 1.6;
   static final double COMFORT_BRAKE_MPS2 = 1.9;
   static final double HARDEST_BRAKE_MPS2 = 3.9;
-  static final double LATERAL_MPS2 = 1.9;
+  static final double LATERAL_MPS2 = 1.8;
   static final double HEADWAY_S = 1.3;
   static final double STANDSTILL_GAP_M = 2.5;
   private static final double CURVE_BRAKE_MPS2 = 1.4;

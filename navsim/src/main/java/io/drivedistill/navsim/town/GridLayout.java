@@ -48,7 +48,7 @@ final class GridLayout {
     static Style of(TownKind kind, SplittableRandom random) {
       double extra = random.nextDouble(25);
       return switch (kind) {
-        case GRID -> new Style(4, 3, 125 + extra, 3, 3, false, 0.6);
+        case GRID -> new Style(4, 3, 140 + extra, 3, 3, false, 0.6);
         case WINDING -> new Style(3, 3, 165 + extra, 17, 1, false, 0.3);
         case ROUNDABOUT -> new Style(3, 3, 140 + extra, 5, 2, true, 0.5);
         case RAMP -> throw new IllegalArgumentException("A ramp town is no grid.");
@@ -125,7 +125,7 @@ final class GridLayout {
         double x = (i - (style.columns() - 1) / 2.0) * style.spacingM() + around(jitter);
         double y = (j - (style.rows() - 1) / 2.0) * style.spacingM() + around(jitter);
         boolean inner = i > 0 && j > 0 && i + 1 < style.columns() && j + 1 < style.rows();
-        Node node = new Node(x, y, around(0.14), inner && style.roundabout());
+        Node node = new Node(x, y, around(0.12), inner && style.roundabout());
         node.trimM =
             node.roundabout
                 ? Roundabout.ARM_END_M

@@ -1,6 +1,7 @@
 package io.drivedistill.navsim.town;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,7 +16,7 @@ final class Lane {
     RIGHT
   }
 
-  static final double WIDTH_M = 3.5;
+  static final double WIDTH_M = 3.7;
 
   final int id;
   final int index;
@@ -82,6 +83,11 @@ final class Lane {
   double curveSpeedAt(double s) {
     int i = (int) Math.round(s / length() * (curveSpeedMps.length - 1));
     return curveSpeedMps[Math.max(0, Math.min(curveSpeedMps.length - 1, i))];
+  }
+
+  /** Speed in the tightest curve. */
+  double slowestCurveMps() {
+    return Arrays.stream(curveSpeedMps).min().orElseThrow();
   }
 
   private static double[] curveSpeeds(Polyline line) {

@@ -10,6 +10,7 @@ import java.util.Map;
 /** Lanes, junctions and how they hang together; roads are added first, then the junctions. */
 final class RoadNetwork {
   private static final double STEP_M = 1.0;
+  private static final double MOST_TURN_RAD = 2.5;
   private static final double CROSSING_DISTANCE_M = 2.7;
 
   /** Largest change of direction of a straight movement at an ordinary crossing. */
@@ -146,7 +147,7 @@ final class RoadNetwork {
           !to.equals(from) && to.outgoing() != null && turnOf(junction, from, to) == Turn.LEFT;
     }
     for (Arm to : junction.arms) {
-      if (to.equals(from) || to.outgoing() == null) {
+      if (!isAllowed(from, to)) {
         continue;
       }
       int out = to.outgoing().lanes.size();
@@ -172,8 +173,7 @@ final class RoadNetwork {
   private void connectUnused(Junction junction, Arm from, int lane, boolean[] used) {
     Arm widest = null;
     for (Arm to : junction.arms) {
-      if (!to.equals(from)
-          && to.outgoing() != null
+      if (isAllowed(from, to)
           && (widest == null || to.outgoing().lanes.size() > widest.outgoing().lanes.size())) {
         widest = to;
       }
@@ -183,6 +183,12 @@ final class RoadNetwork {
     }
     int out = widest.outgoing().lanes.size();
     connectLane(junction, from, widest, lane, Math.min(lane, out - 1), used);
+  }
+
+  /** Everything but turning round. */
+  private static boolean isAllowed(Arm from, Arm to) {
+    double turn = Angles.wrap(to.outwardRad() - from.outwardRad() - Math.PI);
+    return to.outgoing() != null && !to.equals(from) && Math.abs(turn) < MOST_TURN_RAD;
   }
 
   private static Turn turnOf(Junction junction, Arm from, Arm to) {

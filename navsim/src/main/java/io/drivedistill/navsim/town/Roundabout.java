@@ -10,11 +10,11 @@ import java.util.List;
  */
 final class Roundabout {
   /** Distance from the middle at which the arms' roads end. */
-  static final double ARM_END_M = 32;
+  static final double ARM_END_M = 38;
 
-  private static final double RING_RADIUS_M = 18;
+  private static final double RING_RADIUS_M = 22;
   private static final double HALF_JUNCTION_RAD = 0.46;
-  private static final double RING_SPEED_MPS = 7.5;
+  private static final double RING_SPEED_MPS = 7;
   private static final double STRAIGHT_WITHIN_RAD = 1.02;
   private static final int RING_RANK = 3;
 
