@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
       DataCommand.class,
       DoctorCommand.class,
       ExplainCommand.class,
+      LatentActionCommand.class,
       ScoreCommand.class
     })
 public final class Main {

@@ -60,7 +60,7 @@ public final class EnvironmentActionModel extends LatentActionModel {
     int seen = (int) input.getShape().get(2);
     NDArray encoded =
         inverse.forward(pass, input, perFrames(tokens, 2), mask(features, textMask, seen, 2));
-    NDArray embeddings = toCodebook.forward(pass, ofSecondFrame(encoded, 0, config.tokens()));
+    NDArray embeddings = embed(pass, encoded);
     VectorQuantizer.Quantized codes = environmentCodes.quantize(pass, embeddings);
     NDArray actions = actionUp.forward(pass, codes.straightThrough().expandDims(1));
     NDArray reconstruction =

@@ -12,6 +12,9 @@ package io.drivedistill.latentaction;
  * @param codes size of each codebook
  * @param tokens codes per frame pair and group
  * @param commitmentWeight weight of the commitment loss
+ * @param centredTokens subtract each token's running mean before quantisation. The published model
+ *     does not; there the tokens, which share a codebook, settle in different regions of it, so
+ *     that each uses only a few codes
  */
 public record LatentActionConfig(
     int featureWidth,
@@ -22,7 +25,8 @@ public record LatentActionConfig(
     int codeWidth,
     int codes,
     int tokens,
-    double commitmentWeight) {
+    double commitmentWeight,
+    boolean centredTokens) {
 
   /** Checks that the sizes fit together. */
   public LatentActionConfig {
@@ -34,6 +38,6 @@ public record LatentActionConfig(
 
   /** UniVLA's published sizes: 201 M own parameters per stage. */
   public static LatentActionConfig published() {
-    return new LatentActionConfig(768, 768, 12, 12, 12, 128, 16, 4, 0.25);
+    return new LatentActionConfig(768, 768, 12, 12, 12, 128, 16, 4, 0.25, false);
   }
 }

@@ -18,6 +18,9 @@ import io.drivedistill.nn.Scalars;
  */
 public abstract sealed class LatentActionModel extends Module
     permits EnvironmentActionModel, EgoActionModel {
+  /** Name of the buffer of running means, [tokens, D], see {@link LatentActionConfig}. */
+  static final String TOKEN_CENTRES = "token_centres";
+
   final LatentActionConfig config;
   final Parameter environmentQueries;
   final DynamicsTransformer inverse;
@@ -26,6 +29,7 @@ public abstract sealed class LatentActionModel extends Module
   final Linear patchUp;
   final Linear actionUp;
   final DynamicsTransformer forward;
+  private final Parameter tokenCentres;
 
   LatentActionModel(LatentActionConfig config) {
     this.config = config;
@@ -36,6 +40,16 @@ public abstract sealed class LatentActionModel extends Module
     patchUp = child("patch_up", new Linear(config.featureWidth(), config.width()));
     actionUp = child("action_up", new Linear(config.codeWidth(), config.width()));
     forward = child("decoder", DynamicsTransformer.forward(config));
+    tokenCentres =
+        config.centredTokens()
+            ? buffer(TOKEN_CENTRES, Initialization.zeros(), config.tokens(), config.codeWidth())
+            : null;
+  }
+
+  /** The stage's own tokens before quantisation, [B, tokens, D], by its linear layer. */
+  final NDArray embed(Pass pass, NDArray encoded) {
+    NDArray embeddings = toCodebook.forward(pass, ofSecondFrame(encoded, 0, config.tokens()));
+    return tokenCentres == null ? embeddings : embeddings.sub(pass.value(tokenCentres));
   }
 
   final Parameter queries(String name) {
@@ -51,9 +65,11 @@ public abstract sealed class LatentActionModel extends Module
   /**
    * One look at a batch of frame pairs.
    *
-   * @param embeddings [B, tokens, D] before quantisation, the stage's own group
+   * @param embeddings [B, tokens, D] before quantisation, the stage's own group, centred if so
+   *     configured
    * @param own codes that this stage learns
-   * @param environment codes of the frozen environment group, null in stage 1
+   * @param environment codes of the frozen environment group, null in stage 1 or where stage 1 gave
+   *     them
    * @param reconstruction [B, N, F], predicted features of the second frame
    * @param featureLoss mean squared error of the reconstruction
    * @param loss everything that is minimised

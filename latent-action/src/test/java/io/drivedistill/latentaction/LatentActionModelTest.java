@@ -34,7 +34,8 @@ class LatentActionModelTest {
         json.get("latent_dim").asInt(),
         json.get("num_latents").asInt(),
         4,
-        0.25);
+        0.25,
+        false);
   }
 
   private static Pass pass(NDManager manager) {

@@ -1,0 +1,95 @@
+package io.drivedistill.latentaction;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.ParameterStore;
+import io.drivedistill.core.ContentKey;
+import io.drivedistill.nn.Constants;
+import io.drivedistill.nn.Inference;
+import io.drivedistill.nn.Pass;
+import io.drivedistill.nn.dinov2.Dinov2;
+import io.drivedistill.nn.dinov2.Dinov2Weights;
+import java.awt.image.BufferedImage;
+import java.util.List;
+
+/**
+ * The frozen network whose patch tokens are what the latent action model sees and predicts: a
+ * trained DINOv2 where its weights are on disk, else a network of the same kind with seeded random
+ * weights (see {@link EyeConfig}). Owns its weights; not thread safe.
+ */
+public final class FrameEye implements AutoCloseable {
+  private static final float[] MEAN = {0.485f, 0.456f, 0.406f};
+  private static final float[] DEVIATION = {0.229f, 0.224f, 0.225f};
+
+  private final EyeConfig config;
+  private final NDManager manager;
+  private final Dinov2 network;
+
+  private final ContentKey key;
+
+  private FrameEye(EyeConfig config, NDManager manager, Dinov2 network) {
+    this.config = config;
+    key = config.key();
+    this.manager = manager;
+    this.network = network;
+  }
+
+  /** Makes the network and fills it. */
+  public static FrameEye open(EyeConfig config) {
+    NDManager manager = NDManager.newBaseManager();
+    Dinov2 network = new Dinov2(config.network());
+    if (config.weights().isPresent()) {
+      Dinov2Weights.load(config.weights().get(), network, manager);
+    } else {
+      RandomEye.fill(network, manager, config.randomSeed());
+    }
+    return new FrameEye(config, manager, network);
+  }
+
+  /** Settings of this eye. */
+  public EyeConfig config() {
+    return config;
+  }
+
+  /** Names what this eye computes: settings and the bytes of the weights. */
+  public ContentKey key() {
+    return key;
+  }
+
+  /**
+   * Normalised patch tokens of some pictures of any size.
+   *
+   * @param mirrored whether to look at them with left and right exchanged
+   * @return [pictures, patches, width], row-major
+   */
+  public float[] look(List<BufferedImage> pictures, boolean mirrored) {
+    int height = config.heightPixels();
+    int width = config.widthPixels();
+    int plane = height * width;
+    float[] pixels = new float[pictures.size() * 3 * plane];
+    for (int i = 0; i < pictures.size(); i++) {
+      float[] rgb = PictureScaling.rgb(pictures.get(i), width, height);
+      for (int channel = 0; channel < 3; channel++) {
+        int begin = (3 * i + channel) * plane;
+        for (int at = 0; at < plane; at++) {
+          int column = at % width;
+          int target = mirrored ? at - column + width - 1 - column : at;
+          pixels[begin + target] = (rgb[3 * at + channel] - MEAN[channel]) / DEVIATION[channel];
+        }
+      }
+    }
+    return Inference.run(
+        () -> {
+          try (NDManager scope = manager.newSubManager()) {
+            NDArray images = Constants.of(scope, pixels, pictures.size(), 3, height, width);
+            Pass pass = new Pass(new ParameterStore(scope, false), images.getDevice(), false);
+            return network.features(pass, images).patches().toFloatArray();
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}
