@@ -3,6 +3,7 @@ package io.drivedistill.export.graph;
 import ai.djl.ndarray.types.DataType;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
+import io.drivedistill.core.HalfPrecision;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -68,6 +69,7 @@ record Initializer(TensorType type, ByteBuffer data) {
       switch (type) {
         case FLOAT32 -> data.putFloat((float) value);
         case FLOAT64 -> data.putDouble(value);
+        case FLOAT16 -> data.putShort(HalfPrecision.toF16((float) value));
         case INT64 -> data.putLong((long) value);
         case INT32 -> data.putInt((int) value);
         case UINT8, INT8 -> data.put((byte) value);
