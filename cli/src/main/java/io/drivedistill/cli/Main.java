@@ -25,8 +25,12 @@ import picocli.CommandLine.ScopeType;
       DataCommand.class,
       DoctorCommand.class,
       ExplainCommand.class,
-      LatentActionCommand.class,
-      ScoreCommand.class
+      ExportCommand.class,
+      ReportCommand.class,
+      RunCommand.class,
+      ScoreCommand.class,
+      StudentCommand.class,
+      TeacherCommand.class
     })
 public final class Main {
   @Option(

@@ -25,7 +25,7 @@ import java.util.SplittableRandom;
  * <p>Thread safe for {@link #run}; a {@link Binding} belongs to one thread. Close it.
  */
 public final class OnnxSession implements AutoCloseable {
-  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtEnvironment environment = DeepStack.environment();
   private final OrtSession session;
 
   private OnnxSession(Loader loader, int threads, String what) {
@@ -34,7 +34,7 @@ public final class OnnxSession implements AutoCloseable {
       options.setInterOpNumThreads(1);
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
       options.addConfigEntry("session.strict_shape_type_inference", "1");
-      session = loader.load(environment, options);
+      session = DeepStack.call(() -> loader.load(environment, options));
     } catch (OrtException e) {
       throw new DriveDistillException(
           "ONNX Runtime refuses " + what + ": " + e.getMessage(),
@@ -56,7 +56,7 @@ public final class OnnxSession implements AutoCloseable {
 
   /** Version of ONNX Runtime; loads its native library. */
   public static String version() {
-    return OrtEnvironment.getEnvironment().getVersion();
+    return DeepStack.environment().getVersion();
   }
 
   /** Loads a model file. */

@@ -87,7 +87,7 @@ final class ProjectNetworksExportTest {
 
   @Test
   void latentActionModels() {
-    LatentActionConfig config = new LatentActionConfig(24, 32, 4, 2, 2, 8, 16, 4, 0.25);
+    LatentActionConfig config = new LatentActionConfig(24, 32, 4, 2, 2, 8, 16, 4, 0.25, false);
     List<InputSpec> features = List.of(InputSpec.batched("features", 1, 2, 9, 24));
     prove(
         filled(new EnvironmentActionModel(config, new Conditioning.None())),

@@ -94,23 +94,47 @@ public final class FeatureCache implements AutoCloseable {
     float[] features = new float[tokens.size() * featureCount];
     float[] logProbabilities = new float[tokens.size() * codeCount];
     for (int i = 0; i < tokens.size(); i++) {
-      Place place = place(tokens.get(i));
-      Safetensors shard = shard(place.shard());
-      int featureBytes = featureCount * Short.BYTES;
-      ByteBuffer halves =
-          shard.bytes(Shard.FEATURES, (long) place.row() * featureBytes, featureBytes);
-      for (int j = 0; j < featureCount; j++) {
-        features[i * featureCount + j] = HalfPrecision.fromF16(halves.getShort(j * Short.BYTES));
-      }
-      int codeBytes = codeCount * Float.BYTES;
-      shard
-          .bytes(Shard.LOG_PROBABILITIES, (long) place.row() * codeBytes, codeBytes)
-          .asFloatBuffer()
-          .get(logProbabilities, i * codeCount, codeCount);
+      RecordedScene scene = scene(tokens.get(i));
+      System.arraycopy(scene.features(), 0, features, i * featureCount, featureCount);
+      System.arraycopy(scene.logProbabilities(), 0, logProbabilities, i * codeCount, codeCount);
     }
     return new TeacherOutput(
         Constants.of(manager, logProbabilities, tokens.size(), shape.tokens(), shape.codes()),
         Constants.of(manager, features, tokens.size(), shape.features(), shape.channels()));
+  }
+
+  /**
+   * What the teacher said of one scene, in Java memory.
+   *
+   * @param features [N, C] flat
+   * @param logProbabilities [tokens, codes] flat
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Read by the caller, never compared.
+  public record RecordedScene(float[] features, float[] logProbabilities) {}
+
+  /**
+   * Reads one scene; may be called from any thread, no engine is needed.
+   *
+   * @throws DriveDistillException if the scene is not in the cache or its shard is damaged
+   */
+  public RecordedScene scene(String token) {
+    TeacherShape shape = shape();
+    float[] features = new float[shape.features() * shape.channels()];
+    float[] logProbabilities = new float[shape.tokens() * shape.codes()];
+    Place place = place(token);
+    Safetensors shard = shard(place.shard());
+    int featureBytes = features.length * Short.BYTES;
+    ByteBuffer halves =
+        shard.bytes(Shard.FEATURES, (long) place.row() * featureBytes, featureBytes);
+    for (int j = 0; j < features.length; j++) {
+      features[j] = HalfPrecision.fromF16(halves.getShort(j * Short.BYTES));
+    }
+    int codeBytes = logProbabilities.length * Float.BYTES;
+    shard
+        .bytes(Shard.LOG_PROBABILITIES, (long) place.row() * codeBytes, codeBytes)
+        .asFloatBuffer()
+        .get(logProbabilities);
+    return new RecordedScene(features, logProbabilities);
   }
 
   private Place place(String token) {

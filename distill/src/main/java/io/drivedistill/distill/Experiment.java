@@ -1,0 +1,58 @@
+package io.drivedistill.distill;
+
+import io.drivedistill.core.ContentKey;
+import io.drivedistill.core.YamlConfig;
+import java.nio.file.Path;
+
+/**
+ * One experiment from data to report, bound from a YAML file; paths in it are relative to the file.
+ *
+ * @param name title of the report
+ * @param seed everything random follows from it
+ * @param folder where the run keeps its stages
+ * @param data what is driven
+ * @param latentAction how driving becomes codes
+ * @param teacher who learns the codes
+ * @param student who learns to drive
+ * @param score how driving is judged
+ * @param export how the student leaves
+ */
+public record Experiment(
+    String name,
+    long seed,
+    Path folder,
+    DataSettings data,
+    LatentActionRecipe latentAction,
+    TeacherSettings teacher,
+    StudentSettings student,
+    ScoreSettings score,
+    ExportSettings export) {
+
+  /**
+   * Reads an experiment.
+   *
+   * @throws io.drivedistill.core.DriveDistillException with file, line and key of what is wrong
+   */
+  public static Experiment read(Path file) {
+    return YamlConfig.read(file, Experiment.class);
+  }
+
+  /** The same experiment with another seed, kept in another folder. */
+  public Experiment with(long otherSeed, Path otherFolder) {
+    return new Experiment(
+        name, otherSeed, otherFolder, data, latentAction, teacher, student, score, export);
+  }
+
+  /** Names everything the results depend on but the code. */
+  public ContentKey key() {
+    return ContentKey.of("experiment")
+        .number("seed", seed)
+        .settings("data", data)
+        .settings("latent action", latentAction)
+        .settings("teacher", teacher)
+        .settings("student", student)
+        .settings("score", score)
+        .settings("export", export)
+        .build();
+  }
+}

@@ -1,0 +1,203 @@
+package io.drivedistill.distill;
+
+import io.drivedistill.core.Progress;
+import io.drivedistill.core.Provenance;
+import io.drivedistill.core.RunDirectory;
+import io.drivedistill.core.Stage;
+import io.drivedistill.navsim.scene.NavsimDataset;
+import io.drivedistill.student.GuidanceKind;
+import io.drivedistill.student.StudentSample;
+import io.drivedistill.student.transfuser.TransfuserConfig;
+import io.drivedistill.student.transfuser.TransfuserSamples;
+import io.drivedistill.teacher.cache.FeatureCache;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Carries an experiment through all its stages. Stages that are done are skipped, one that was
+ * killed continues; each stage is named by the settings and stages that it depends on, so a changed
+ * setting redoes what it concerns and nothing else.
+ */
+public final class ExperimentRun {
+  /** Up to which point a run goes. */
+  public enum Goal {
+    /** Synthetic towns, or nothing where a NAVSIM tree is given. */
+    DATA,
+    /** The latent action model, both stages. */
+    LATENT_ACTION,
+    /** The codes of all scenes. */
+    CODES,
+    /** The teacher. */
+    TEACHER,
+    /** What the teacher says of all scenes. */
+    TEACHER_FEATURES,
+    /** The three students. */
+    STUDENTS,
+    /** Their scores. */
+    SCORE,
+    /** The ONNX model. */
+    EXPORT,
+    /** The page. */
+    REPORT
+  }
+
+  private final RunContext context;
+
+  private ExperimentRun(RunContext context) {
+    this.context = context;
+  }
+
+  /**
+   * Runs an experiment.
+   *
+   * @param goal last stage to be done
+   * @param tell takes one line of result for the user at a time
+   * @return folder of the goal's stage
+   */
+  public static Path execute(
+      Experiment experiment, Goal goal, Progress.Display display, Consumer<String> tell) {
+    MissingFiles.refuse(experiment);
+    try (RunDirectory directory = RunDirectory.open(experiment.folder())) {
+      Provenance.capture(experiment.key(), experiment.seed()).writeTo(directory.root());
+      return new ExperimentRun(new RunContext(experiment, directory, display, tell)).run(goal);
+    }
+  }
+
+  private Path run(Goal goal) {
+    DataStage data = DataStage.run(context);
+    if (goal == Goal.DATA) {
+      return data.stage().folder();
+    }
+    LatentActionStage latentAction = new LatentActionStage(context, data);
+    Stage actions = latentAction.train();
+    if (goal == Goal.LATENT_ACTION) {
+      return actions.folder();
+    }
+    Stage codes = latentAction.label(actions);
+    if (goal == Goal.CODES) {
+      return codes.folder();
+    }
+    Stage teacher =
+        new TeacherStage(context, data, latentAction.codes(codes), latentAction.positions())
+            .run(codes);
+    if (goal == Goal.TEACHER) {
+      return teacher.folder();
+    }
+    Stage features = new FeatureStage(context, data).run(teacher);
+    if (goal == Goal.TEACHER_FEATURES) {
+      return features.folder();
+    }
+    try (FeatureCache cache = FeatureStage.open(features);
+        Samples samples = prepare(data)) {
+      StudentStage students = new StudentStage(context, FeatureStage.sizes(cache));
+      Map<GuidanceKind, Stage> trained = train(students, samples, cache, features);
+      if (goal == Goal.STUDENTS) {
+        return trained.get(GuidanceKind.DISTILLED).folder();
+      }
+      Stage score =
+          new ScoreStage(context, data, students)
+              .run(
+                  trained,
+                  samples.heldOut(),
+                  token -> FeatureStage.sample(cache, token),
+                  trained.get(GuidanceKind.NONE),
+                  trained.get(GuidanceKind.TEACHER),
+                  trained.get(GuidanceKind.DISTILLED));
+      if (goal == Goal.SCORE) {
+        return score.folder();
+      }
+      Stage export =
+          new ExportStage(context, students).run(trained.get(GuidanceKind.DISTILLED), score);
+      if (goal == Goal.EXPORT) {
+        return export.folder();
+      }
+      ReportStage.Results results =
+          new ReportStage.Results(actions, codes, teacher, trained, score, export);
+      SceneSelection heldOut = context.experiment().data().heldOut();
+      NavsimDataset dataset = data.open(heldOut);
+      Stage report =
+          new ReportStage(context)
+              .run(
+                  results,
+                  LatentActionStage.codebooks(actions),
+                  new SceneGallery(dataset, data.scenes(heldOut).toList()));
+      return report.folder().resolve(ReportStage.REPORT_FILE);
+    }
+  }
+
+  /** Prepared scenes of the three selections. */
+  private record Samples(
+      Stage labelledStage,
+      Stage unlabelledStage,
+      SampleStore labelled,
+      SampleStore unlabelled,
+      SampleStore heldOut)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      labelled.close();
+      unlabelled.close();
+      heldOut.close();
+    }
+  }
+
+  private Samples prepare(DataStage data) {
+    DataSettings settings = context.experiment().data();
+    TransfuserConfig config = context.experiment().student().transfuser();
+    TransfuserSamples samples = new TransfuserSamples(config);
+    SampleStore.Preparation labels = samples::of;
+    SampleStore.Preparation sensors =
+        (dataset, scene) ->
+            new StudentSample(scene.token(), samples.inputs(dataset, scene), Optional.empty());
+    Stage labelled =
+        SampleStage.run(context, data, "labelled", settings.labelled(), config, labels);
+    Stage unlabelled =
+        SampleStage.run(context, data, "unlabelled", settings.unlabelled(), config, sensors);
+    Stage heldOut = SampleStage.run(context, data, "held-out", settings.heldOut(), config, sensors);
+    return new Samples(
+        labelled,
+        unlabelled,
+        SampleStage.open(data, settings.labelled(), labelled),
+        SampleStage.open(data, settings.unlabelled(), unlabelled),
+        SampleStage.open(data, settings.heldOut(), heldOut));
+  }
+
+  private Map<GuidanceKind, Stage> train(
+      StudentStage students, Samples samples, FeatureCache cache, Stage features) {
+    Map<GuidanceKind, Stage> trained = new EnumMap<>(GuidanceKind.class);
+    StudentStage.Material alone =
+        new StudentStage.Material(samples.labelled(), Optional.empty(), token -> Optional.empty());
+    trained.put(
+        GuidanceKind.NONE,
+        students.run(GuidanceKind.NONE, Optional.empty(), alone, samples.labelledStage()));
+    StudentStage.Material taught =
+        new StudentStage.Material(
+            samples.labelled(), Optional.empty(), token -> FeatureStage.sample(cache, token));
+    Stage guided =
+        students.run(
+            GuidanceKind.TEACHER, Optional.empty(), taught, samples.labelledStage(), features);
+    trained.put(GuidanceKind.TEACHER, guided);
+    int perStep = context.experiment().student().unlabelledPerStep();
+    StudentStage.Material imitating =
+        new StudentStage.Material(
+            samples.labelled(),
+            perStep == 0
+                ? Optional.empty()
+                : Optional.of(new StudentTraining.Unlabelled(samples.unlabelled(), perStep)),
+            token -> FeatureStage.sample(cache, token));
+    trained.put(
+        GuidanceKind.DISTILLED,
+        students.run(
+            GuidanceKind.DISTILLED,
+            Optional.of(guided),
+            imitating,
+            samples.labelledStage(),
+            samples.unlabelledStage(),
+            features,
+            guided));
+    return trained;
+  }
+}

@@ -1,0 +1,141 @@
+package io.drivedistill.distill;
+
+import ai.djl.ndarray.NDManager;
+import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.core.Dtype;
+import io.drivedistill.core.Provenance;
+import io.drivedistill.core.Stage;
+import io.drivedistill.core.TensorSpec;
+import io.drivedistill.export.InputSpec;
+import io.drivedistill.export.LatencyBench;
+import io.drivedistill.export.ModelCard;
+import io.drivedistill.export.ModelLatency;
+import io.drivedistill.export.OnnxExporter;
+import io.drivedistill.export.OnnxModel;
+import io.drivedistill.export.Parity;
+import io.drivedistill.navsim.score.ScoreTable;
+import io.drivedistill.nn.Weights;
+import io.drivedistill.student.GuidanceKind;
+import io.drivedistill.student.StudentModel;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Exports the distilled student to ONNX, proves it equal to the trained network on random inputs,
+ * and times both. Leaves {@code model/student.onnx} and {@code model/card.json}.
+ */
+final class ExportStage {
+  private static final String NAME = "export";
+  private static final int CODE_VERSION = 1;
+  private static final String MODEL_FOLDER = "model";
+  private static final String MODEL_NAME = "student";
+  private static final int WARM_UP = 10;
+  private static final double RATE_HZ = 10;
+  private static final int PACED_RUNS = 20;
+
+  private final RunContext context;
+  private final StudentStage students;
+
+  ExportStage(RunContext context, StudentStage students) {
+    this.context = context;
+    this.students = students;
+  }
+
+  Stage run(Stage distilled, Stage score) {
+    return context
+        .directory()
+        .stage(
+            NAME,
+            Stage.key(NAME, CODE_VERSION, context.experiment().export(), distilled, score),
+            folder -> export(folder, distilled, score));
+  }
+
+  private void export(Path folder, Stage distilled, Stage score) {
+    ExportSettings settings = context.experiment().export();
+    try (NDManager manager = NDManager.newBaseManager()) {
+      StudentModel model = students.trained(GuidanceKind.DISTILLED, distilled, manager);
+      List<InputSpec> inputs = model.inputs().stream().map(ExportStage::testInput).toList();
+      List<String> outputs = List.of(model.trajectory().name());
+      OnnxModel onnx = new OnnxExporter().export(model, inputs, outputs);
+      Parity.Report parity =
+          Parity.check(
+              model,
+              onnx,
+              outputs,
+              context.experiment().seed(),
+              List.of(1, 2, 5),
+              settings.tolerance());
+      LatencyBench.Settings timing =
+          new LatencyBench.Settings(WARM_UP, settings.latencyRuns(), PACED_RUNS, RATE_HZ);
+      List<LatencyBench.Report> latency =
+          List.of(
+              ModelLatency.onnxRuntime(onnx, settings.threads(), timing),
+              ModelLatency.eager(model, inputs, timing));
+      card(model, score, parity, latency).write(folder.resolve(MODEL_FOLDER), onnx);
+      LatencyBench.Report exported = latency.get(0);
+      context
+          .tell()
+          .accept(
+              String.format(
+                  Locale.ROOT,
+                  "Exported %s: largest relative difference to DJL %.1e, %.2f ms median in ONNX"
+                      + " Runtime, %.2f ms in DJL",
+                  folder.resolve(MODEL_FOLDER).resolve(MODEL_NAME + ".onnx"),
+                  parity.largestRelative(),
+                  exported.backToBack().p50Ms(),
+                  latency.get(1).backToBack().p50Ms()));
+    }
+  }
+
+  /** Values that sensors can give. */
+  private static InputSpec testInput(TensorSpec spec) {
+    return spec.dtype() == Dtype.U8 ? InputSpec.of(spec, 0, 256) : InputSpec.of(spec, -3, 10);
+  }
+
+  private ModelCard card(
+      StudentModel model, Stage score, Parity.Report parity, List<LatencyBench.Report> latency) {
+    Provenance made = Provenance.capture(context.experiment().key(), context.experiment().seed());
+    Map<String, String> provenance = new LinkedHashMap<>();
+    provenance.put("experiment", context.experiment().name());
+    provenance.put("experiment key", made.configKey().hex());
+    provenance.put("seed", Long.toString(made.seed()));
+    provenance.put("DriveDistill", made.toolVersion() + ", commit " + made.commit());
+    provenance.put("java", made.javaVersion());
+    provenance.put("machine", made.operatingSystem() + ", " + made.processors() + " processors");
+    ScoreTable table = ScoreStage.table(score);
+    String agent = StudentStage.agentName(GuidanceKind.DISTILLED);
+    Map<String, Double> scores = new LinkedHashMap<>();
+    List<Double> means = table.means(agent);
+    for (int i = 0; i < means.size(); i++) {
+      scores.put(
+          table.scorer() + " on " + table.split() + ": " + table.columns().get(i), means.get(i));
+    }
+    return new ModelCard(
+        MODEL_NAME,
+        model.inputs().stream().map(spec -> new ModelCard.Port(spec, normalization(spec))).toList(),
+        List.of(new ModelCard.Port(model.trajectory(), "none")),
+        OnnxExporter.OPSET,
+        Weights.count(model),
+        provenance,
+        scores,
+        parity,
+        latency);
+  }
+
+  private static String normalization(TensorSpec spec) {
+    return spec.dtype() == Dtype.U8 ? "raw bytes; scaled inside the network" : "none";
+  }
+
+  /** What the exported student is and how fast it runs. */
+  static ModelCard card(Stage stage) {
+    Path folder = stage.folder().resolve(MODEL_FOLDER);
+    if (!folder.toFile().isDirectory()) {
+      throw new DriveDistillException(
+          "There is no exported model in " + folder, "Maybe the export stage has not run yet.");
+    }
+    return ModelCard.read(folder);
+  }
+}

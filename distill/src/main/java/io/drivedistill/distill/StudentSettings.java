@@ -1,0 +1,60 @@
+package io.drivedistill.distill;
+
+import io.drivedistill.student.DistillationLoss;
+import io.drivedistill.student.GuidanceConfig;
+import io.drivedistill.student.transfuser.TransfuserConfig;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The three students of an experiment: without a teacher, with it, and distilled from it. The
+ * distilled one starts from the teacher-guided one, so the baseline gets the labelled steps of
+ * both.
+ *
+ * @param transfuser sizes of the planner
+ * @param imageEncoder safetensors file with ResNet weights for the camera encoder, or empty
+ * @param guidance sizes of what lies between teacher and planner
+ * @param distillation weights of the losses
+ * @param unlabelledPerStep scenes without labels in each step of the distilled student
+ * @param baseline training without a teacher
+ * @param guided training with the teacher's features
+ * @param distilled training with the decision transformer in the teacher's place
+ */
+public record StudentSettings(
+    TransfuserConfig transfuser,
+    Optional<Path> imageEncoder,
+    Guidance guidance,
+    DistillationLoss.Weights distillation,
+    int unlabelledPerStep,
+    TrainingSettings baseline,
+    TrainingSettings guided,
+    TrainingSettings distilled) {
+
+  /** Checks that no student sees more labelled scenes than another. */
+  public StudentSettings {
+    long baselineScenes = baseline.steps() * baseline.batchSize();
+    long othersScenes =
+        guided.steps() * guided.batchSize() + distilled.steps() * distilled.batchSize();
+    if (baselineScenes != othersScenes) {
+      throw new IllegalArgumentException(
+          "the comparison is unfair: the baseline trains on "
+              + baselineScenes
+              + " labelled scenes (steps times batchSize), the distilled student on "
+              + othersScenes
+              + " in its two trainings");
+    }
+  }
+
+  /** Sizes of {@link GuidanceConfig} that do not follow from the teacher. */
+  public record Guidance(
+      int channels,
+      boolean codesToo,
+      int poolingHeads,
+      GuidanceConfig.Fusion fusion,
+      GuidanceConfig.Decision decision) {
+    /** Completes the sizes. */
+    GuidanceConfig with(GuidanceConfig.Teacher teacher) {
+      return new GuidanceConfig(teacher, channels, codesToo, poolingHeads, fusion, decision);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package io.drivedistill.distill;
+
+import ai.djl.ndarray.NDManager;
+import io.drivedistill.core.Stage;
+import io.drivedistill.nn.WeightsFile;
+import io.drivedistill.student.GuidanceConfig;
+import io.drivedistill.student.GuidanceKind;
+import io.drivedistill.student.StudentModel;
+import io.drivedistill.student.TeacherSample;
+import io.drivedistill.student.transfuser.Transfuser;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Trains one of the three students. */
+final class StudentStage {
+  private static final int CODE_VERSION = 1;
+  private static final String GUIDANCE = "guidance.";
+  private static final String TEACHER = "teacher.";
+
+  private final RunContext context;
+  private final GuidanceConfig guidance;
+
+  /**
+   * @param teacher sizes of what the teacher says
+   */
+  StudentStage(RunContext context, GuidanceConfig.Teacher teacher) {
+    this.context = context;
+    guidance = context.experiment().student().guidance().with(teacher);
+  }
+
+  /** Name of the student in tables and pictures. */
+  static String agentName(GuidanceKind kind) {
+    return switch (kind) {
+      case NONE -> "baseline";
+      case TEACHER -> "teacher-guided";
+      case DISTILLED -> "distilled";
+    };
+  }
+
+  /** What a student trains on; stages whose results it reads make its key. */
+  record Material(
+      SampleStore labelled,
+      Optional<StudentTraining.Unlabelled> unlabelled,
+      Function<String, Optional<TeacherSample>> teacher) {}
+
+  private record Settings(
+      GuidanceKind kind,
+      StudentSettings.Guidance guidance,
+      Object transfuser,
+      Object training,
+      Object loss,
+      int unlabelledPerStep,
+      long seed) {}
+
+  /**
+   * Trains a student, or skips it if it is trained.
+   *
+   * @param start the teacher-guided student's stage, which the distilled one starts from
+   */
+  Stage run(GuidanceKind kind, Optional<Stage> start, Material material, Stage... upstream) {
+    StudentSettings settings = context.experiment().student();
+    TrainingSettings training = trainingOf(settings, kind);
+    String name = "student-" + agentName(kind);
+    Settings inputs =
+        new Settings(
+            kind,
+            settings.guidance(),
+            settings.transfuser(),
+            training,
+            settings.distillation(),
+            kind == GuidanceKind.DISTILLED ? settings.unlabelledPerStep() : 0,
+            context.experiment().seed());
+    return context
+        .directory()
+        .stage(
+            name,
+            Stage.key(name, CODE_VERSION, inputs, upstream),
+            folder -> {
+              try (NDManager manager = NDManager.newBaseManager()) {
+                StudentModel model = untrained(kind, start, manager);
+                new StudentTraining(
+                        training.plan(context.experiment().seed()),
+                        settings.distillation(),
+                        material.labelled(),
+                        material.unlabelled(),
+                        material.teacher())
+                    .run(model, folder, context.display(), "Student, " + agentName(kind));
+              }
+            });
+  }
+
+  private static TrainingSettings trainingOf(StudentSettings settings, GuidanceKind kind) {
+    return switch (kind) {
+      case NONE -> settings.baseline();
+      case TEACHER -> settings.guided();
+      case DISTILLED -> settings.distilled();
+    };
+  }
+
+  private StudentModel untrained(GuidanceKind kind, Optional<Stage> start, NDManager manager) {
+    StudentModel model = model(kind);
+    model.initialize(manager, context.experiment().seed());
+    if (start.isEmpty()) {
+      context
+          .experiment()
+          .student()
+          .imageEncoder()
+          .ifPresent(
+              file ->
+                  WeightsFile.at(file)
+                      .allowExtra(name -> name.startsWith("fc."))
+                      .load(((Transfuser) model.student()).imageEncoder(), manager));
+    }
+    start.ifPresent(
+        stage ->
+            WeightsFile.at(weights(stage.folder()))
+                .renamed(StudentStage::nameInDistilled)
+                .allowMissing(name -> name.startsWith(GUIDANCE))
+                .load(model, manager));
+    return model;
+  }
+
+  /** Where the distilled student keeps what the teacher-guided one calls its guidance. */
+  private static String nameInDistilled(String nameInTeacherGuided) {
+    return nameInTeacherGuided.startsWith(GUIDANCE)
+        ? TEACHER + nameInTeacherGuided.substring(GUIDANCE.length())
+        : nameInTeacherGuided;
+  }
+
+  /** A student with the weights that a stage trained, in memory of {@code manager}. */
+  StudentModel trained(GuidanceKind kind, Stage stage, NDManager manager) {
+    StudentModel model = model(kind);
+    model.initialize(manager, 0);
+    WeightsFile.at(weights(stage.folder())).load(model, manager);
+    return model;
+  }
+
+  private StudentModel model(GuidanceKind kind) {
+    return new StudentModel(
+        new Transfuser(context.experiment().student().transfuser()), kind, guidance);
+  }
+
+  private static Path weights(Path folder) {
+    return folder.resolve(StudentTraining.WEIGHTS_FILE);
+  }
+}

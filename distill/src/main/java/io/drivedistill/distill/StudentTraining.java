@@ -1,0 +1,104 @@
+package io.drivedistill.distill;
+
+import io.drivedistill.core.Progress;
+import io.drivedistill.nn.WeightsFile;
+import io.drivedistill.nn.training.SampleOrder;
+import io.drivedistill.nn.training.TrainingLoop;
+import io.drivedistill.nn.training.TrainingPlan;
+import io.drivedistill.student.DistillationLoss;
+import io.drivedistill.student.StudentExample;
+import io.drivedistill.student.StudentModel;
+import io.drivedistill.student.StudentObjective;
+import io.drivedistill.student.StudentSample;
+import io.drivedistill.student.TeacherSample;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Trains a student on labelled scenes and, where it imitates a teacher, on scenes that nobody
+ * labelled as well: these count in the imitation terms only.
+ *
+ * <p>A step draws its labelled scenes in shuffled epochs and its unlabelled ones in shuffled epochs
+ * of their own, both from the plan's seed, so every kind of student sees the same labelled batches.
+ */
+public final class StudentTraining {
+  /** Name of the trained weights in the training's folder. */
+  public static final String WEIGHTS_FILE = "student.safetensors";
+
+  private static final long UNLABELLED_STREAM = 0x9E3779B97F4A7C15L;
+
+  private final TrainingPlan plan;
+  private final DistillationLoss.Weights lossWeights;
+  private final SampleStore labelled;
+  private final Optional<Unlabelled> unlabelled;
+  private final Function<String, Optional<TeacherSample>> teacher;
+
+  /**
+   * Scenes without labels.
+   *
+   * @param samples where they are read from; targets in it are ignored
+   * @param perStep how many are added to each step's batch
+   */
+  public record Unlabelled(SampleStore samples, int perStep) {}
+
+  /**
+   * @param teacher what the frozen teacher said of a scene, by token; empty where it was not asked
+   */
+  public StudentTraining(
+      TrainingPlan plan,
+      DistillationLoss.Weights lossWeights,
+      SampleStore labelled,
+      Optional<Unlabelled> unlabelled,
+      Function<String, Optional<TeacherSample>> teacher) {
+    this.plan = plan;
+    this.lossWeights = lossWeights;
+    this.labelled = labelled;
+    this.unlabelled = unlabelled;
+    this.teacher = teacher;
+  }
+
+  /**
+   * Trains a model with initial weights to the plan's end, from the last checkpoint in the folder
+   * if there is one, and writes {@value #WEIGHTS_FILE} there.
+   */
+  public void run(StudentModel model, Path folder, Progress.Display display, String task) {
+    Optional<SampleOrder> unlabelledOrder =
+        unlabelled.map(
+            u -> new SampleOrder(plan.seed() ^ UNLABELLED_STREAM, u.samples().size(), u.perStep()));
+    try (Progress progress = display.open(task, plan.steps())) {
+      StepProgress steps = new StepProgress(progress);
+      new TrainingLoop<>(
+              plan,
+              model,
+              labelled.size(),
+              (step, indices, seed) -> examples(indices, step, unlabelledOrder),
+              new StudentObjective(model, lossWeights))
+          .withCheckpoints(folder)
+          .withListener(steps::show)
+          .run();
+    }
+    WeightsFile.save(model, folder.resolve(WEIGHTS_FILE), Map.of("kind", model.kind().name()));
+  }
+
+  private List<StudentExample> examples(int[] indices, long step, Optional<SampleOrder> order) {
+    List<StudentExample> examples = new ArrayList<>();
+    for (int index : indices) {
+      examples.add(taught(labelled.read(index)));
+    }
+    if (order.isPresent()) {
+      SampleStore source = unlabelled.orElseThrow().samples();
+      for (int index : order.get().at(step)) {
+        examples.add(taught(source.read(index).withoutTargets()));
+      }
+    }
+    return examples;
+  }
+
+  private StudentExample taught(StudentSample sample) {
+    return new StudentExample(sample, teacher.apply(sample.token()));
+  }
+}

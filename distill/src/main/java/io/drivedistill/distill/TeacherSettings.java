@@ -1,0 +1,30 @@
+package io.drivedistill.distill;
+
+import io.drivedistill.teacher.action.QwenSizes;
+import io.drivedistill.teacher.action.TeacherConfig;
+import io.drivedistill.teacher.action.TeacherView;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The teacher: the Qwen2.5-VL architecture, trained on codes, then frozen.
+ *
+ * @param pretrained folder of published Qwen2.5-VL weights to start from; else {@code sizes}
+ * @param sizes of a network that starts from random weights; else {@code pretrained}
+ * @param view what it is shown
+ * @param visualBands vertical bands into which each clip's visual states are pooled for students
+ * @param training how it learns the codes
+ */
+public record TeacherSettings(
+    Optional<Path> pretrained,
+    Optional<QwenSizes> sizes,
+    TeacherView view,
+    int visualBands,
+    TrainingSettings training) {
+
+  /** The teacher of an experiment. */
+  TeacherConfig config(int codes, int positions, long seed) {
+    return new TeacherConfig(
+        pretrained, sizes, view, codes, positions, visualBands, training.plan(seed));
+  }
+}
