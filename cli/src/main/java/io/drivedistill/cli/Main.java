@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
     usageHelpAutoWidth = true,
     subcommands = {
       BenchCommand.class,
+      CompareCommand.class,
       DataCommand.class,
       DoctorCommand.class,
       ExplainCommand.class,

@@ -9,6 +9,8 @@ import java.nio.file.Path;
  *
  * @param name title of the report
  * @param seed everything random follows from it
+ * @param threads threads of the tensor library; part of what the results depend on, because sums in
+ *     another order round otherwise
  * @param folder where the run keeps its stages
  * @param data what is driven
  * @param latentAction how driving becomes codes
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 public record Experiment(
     String name,
     long seed,
+    int threads,
     Path folder,
     DataSettings data,
     LatentActionRecipe latentAction,
@@ -40,13 +43,14 @@ public record Experiment(
   /** The same experiment with another seed, kept in another folder. */
   public Experiment with(long otherSeed, Path otherFolder) {
     return new Experiment(
-        name, otherSeed, otherFolder, data, latentAction, teacher, student, score, export);
+        name, otherSeed, threads, otherFolder, data, latentAction, teacher, student, score, export);
   }
 
   /** Names everything the results depend on but the code. */
   public ContentKey key() {
     return ContentKey.of("experiment")
         .number("seed", seed)
+        .number("threads", threads)
         .settings("data", data)
         .settings("latent action", latentAction)
         .settings("teacher", teacher)

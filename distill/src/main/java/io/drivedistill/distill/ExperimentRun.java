@@ -5,6 +5,7 @@ import io.drivedistill.core.Provenance;
 import io.drivedistill.core.RunDirectory;
 import io.drivedistill.core.Stage;
 import io.drivedistill.navsim.scene.NavsimDataset;
+import io.drivedistill.nn.TensorLibrary;
 import io.drivedistill.student.GuidanceKind;
 import io.drivedistill.student.StudentSample;
 import io.drivedistill.student.transfuser.TransfuserConfig;
@@ -60,6 +61,7 @@ public final class ExperimentRun {
   public static Path execute(
       Experiment experiment, Goal goal, Progress.Display display, Consumer<String> tell) {
     MissingFiles.refuse(experiment);
+    TensorLibrary.useThreads(experiment.threads());
     try (RunDirectory directory = RunDirectory.open(experiment.folder())) {
       Provenance.capture(experiment.key(), experiment.seed()).writeTo(directory.root());
       return new ExperimentRun(new RunContext(experiment, directory, display, tell)).run(goal);

@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Trains the latent action model on unlabelled drives, then gives every scene its codes. */
+/**
+ * Trains the latent action model on unlabelled drives, then gives codes to the scenes that a
+ * teacher learns from or is judged on.
+ */
 final class LatentActionStage {
   private static final String TRAIN = "latent-action";
   private static final String LABEL = "codes";
@@ -71,7 +74,7 @@ final class LatentActionStage {
 
   Stage label(Stage trained) {
     DataSettings settings = context.experiment().data();
-    record Inputs(SceneSelection labelled, SceneSelection unlabelled, SceneSelection heldOut) {}
+    record Inputs(SceneSelection unlabelled, SceneSelection heldOut) {}
     return context
         .directory()
         .stage(
@@ -79,7 +82,7 @@ final class LatentActionStage {
             Stage.key(
                 LABEL,
                 CODE_VERSION,
-                new Inputs(settings.labelled(), settings.unlabelled(), settings.heldOut()),
+                new Inputs(settings.unlabelled(), settings.heldOut()),
                 data.stage(),
                 trained),
             folder -> write(folder, trained));
@@ -88,8 +91,7 @@ final class LatentActionStage {
   private void write(Path folder, Stage trained) {
     DataSettings settings = context.experiment().data();
     Map<String, Recording> byName = new LinkedHashMap<>();
-    for (SceneSelection selection :
-        List.of(settings.labelled(), settings.unlabelled(), settings.heldOut())) {
+    for (SceneSelection selection : List.of(settings.unlabelled(), settings.heldOut())) {
       recordings(selection).forEach(one -> byName.put(selection.split() + "/" + one.name(), one));
     }
     LatentActionFolder model = LatentActionFolder.open(trained.folder().resolve(MODEL_FOLDER));

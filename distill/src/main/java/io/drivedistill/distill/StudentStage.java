@@ -68,7 +68,9 @@ final class StudentStage {
             settings.guidance(),
             settings.transfuser(),
             training,
-            settings.distillation(),
+            kind == GuidanceKind.DISTILLED
+                ? settings.distillation()
+                : settings.distillation().planner(),
             kind == GuidanceKind.DISTILLED ? settings.unlabelledPerStep() : 0,
             context.experiment().seed());
     return context

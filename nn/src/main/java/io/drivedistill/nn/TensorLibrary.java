@@ -4,10 +4,22 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
 
 /** The native library that all tensors live in. */
 public final class TensorLibrary {
   private TensorLibrary() {}
+
+  /**
+   * Sets how many threads one operation may use from now on. Sums are split among threads, so equal
+   * results need equal numbers.
+   *
+   * @param threads at least 1
+   */
+  public static void useThreads(int threads) {
+    Engine.getEngine("PyTorch");
+    JniUtils.setNumThreads(threads);
+  }
 
   /**
    * Loads the library, multiplies two matrices with it and says what it is.
