@@ -32,7 +32,10 @@ public record MotionProbe(
   /** Penalties to choose from, in samples. */
   private static final double[] RIDGES = {1, 10, 100, 1000};
 
-  /** One in so many recordings chooses the penalty; it is part of the fit afterwards. */
+  /** Scenes are cut into so many blocks, as neighbouring scenes are alike. */
+  private static final int BLOCKS = 16;
+
+  /** One in so many blocks chooses the penalty; it is part of the fit afterwards. */
   private static final int CHOOSING = 4;
 
   private static final long SHUFFLE_SEED = 1;
@@ -45,13 +48,13 @@ public record MotionProbe(
     if (train.codes.isEmpty() || test.codes.isEmpty()) {
       return new MotionProbe(train.codes.size(), test.codes.size(), 0, 0, 0, 0, 0, 0);
     }
-    List<Recording> fitting = new ArrayList<>();
-    List<Recording> choosing = new ArrayList<>();
-    for (int i = 0; i < trainRecordings.size(); i++) {
-      (i % CHOOSING == CHOOSING - 1 ? choosing : fitting).add(trainRecordings.get(i));
+    Samples fit = new Samples(new ArrayList<>(), new ArrayList<>());
+    Samples choice = new Samples(new ArrayList<>(), new ArrayList<>());
+    for (int i = 0; i < train.codes.size(); i++) {
+      Samples part = i * BLOCKS / train.codes.size() % CHOOSING == CHOOSING - 1 ? choice : fit;
+      part.codes.add(train.codes.get(i));
+      part.targets.add(train.targets.get(i));
     }
-    Samples fit = samples(codes, fitting);
-    Samples choice = samples(codes, choosing);
     int size = codes.header().codes();
     double[] right = score(fit, choice, train, test, size);
     SplittableRandom random = new SplittableRandom(SHUFFLE_SEED);
