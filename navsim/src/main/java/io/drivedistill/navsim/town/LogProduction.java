@@ -136,7 +136,15 @@ final class LogProduction {
           log = logs.remove(0);
         }
         TownAssets town = assets[log % towns.size()];
-        produce(log, town, studio);
+        try {
+          produce(log, town, studio);
+        } catch (RuntimeException e) {
+          // The other workers finish their log and stop.
+          synchronized (logs) {
+            logs.clear();
+          }
+          throw e;
+        }
         town.finishLog();
         synchronized (progress) {
           progress.step(1);

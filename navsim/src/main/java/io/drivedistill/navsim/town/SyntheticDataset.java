@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  *
  * <p>The order of writing makes a killed run continuable: maps, then {@code
  * synthetic/<split>.json}, then per log the sensors and last the log itself. Logs that are whole
- * are left alone.
+ * are left alone. Two splits of one root must not be written at the same time.
  */
 public final class SyntheticDataset {
   private SyntheticDataset() {}

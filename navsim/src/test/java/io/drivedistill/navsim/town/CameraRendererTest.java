@@ -12,12 +12,16 @@ import io.drivedistill.navsim.log.Matrix;
 import io.drivedistill.navsim.log.Vector3;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.locationtech.jts.geom.Coordinate;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.geom.GeometryFactory;
+import org.locationtech.jts.geom.prep.PreparedGeometry;
+import org.locationtech.jts.geom.prep.PreparedGeometryFactory;
 
 class CameraRendererTest {
   private static final int WIDTH = 480;
@@ -42,15 +46,16 @@ class CameraRendererTest {
         camera.render(drive.get(k), view);
         Frame frame = frames.get(k);
         List<AnnotatedBox> boxes = frame.annotations().orElseThrow();
+        Map<Integer, List<Coordinate>> pixelsOfOwners = pixels(camera.owners());
         for (int b = 0; b < boxes.size(); b++) {
           int owner = drive.get(k).bodies().get(b).track() + 1;
-          List<Coordinate> pixels = pixelsOf(camera.owners(), owner);
+          List<Coordinate> pixels = pixelsOfOwners.getOrDefault(owner, List.of());
           Geometry hull = hull(frame.camera(name).orElseThrow(), boxes.get(b));
           if (pixels.isEmpty() || hull == null) {
             continue;
           }
           drawn++;
-          Geometry widened = hull.buffer(0.75);
+          PreparedGeometry widened = PreparedGeometryFactory.prepare(hull.buffer(0.75));
           for (Coordinate pixel : pixels) {
             assertThat(widened.contains(GEOMETRIES.createPoint(pixel)))
                 .as("%s of frame %d in %s at %s", boxes.get(b), k, name, pixel)
@@ -64,11 +69,13 @@ class CameraRendererTest {
     assertThat(filled).as("boxes that the drawn body fills").isGreaterThan(drawn / 4);
   }
 
-  private static List<Coordinate> pixelsOf(int[] owners, int owner) {
-    List<Coordinate> pixels = new ArrayList<>();
+  private static Map<Integer, List<Coordinate>> pixels(int[] owners) {
+    Map<Integer, List<Coordinate>> pixels = new HashMap<>();
     for (int at = 0; at < owners.length; at++) {
-      if (owners[at] == owner) {
-        pixels.add(new Coordinate(at % WIDTH + 0.5, Math.floorDiv(at, WIDTH) + 0.5));
+      if (owners[at] != 0) {
+        pixels
+            .computeIfAbsent(owners[at], owner -> new ArrayList<>())
+            .add(new Coordinate(at % WIDTH + 0.5, Math.floorDiv(at, WIDTH) + 0.5));
       }
     }
     return pixels;
