@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
       DoctorCommand.class,
       ExplainCommand.class,
       ExportCommand.class,
+      LatentActionCommand.class,
       ReportCommand.class,
       RunCommand.class,
       ScoreCommand.class,
