@@ -212,7 +212,8 @@ final class ReportStage {
         String.format(
             Locale.ROOT,
             "The distilled student scores %.1f PDMS, the baseline %.1f: the difference of %+.1f"
-                + " (95 %% interval %+.1f to %+.1f over scenes) is %s zero.",
+                + " (95 %% interval %+.1f to %+.1f over scenes) is %s zero for this seed; another seed can"
+                + " say otherwise, 'drivedistill compare' sets several against each other.",
             100 * table.meanScore(DISTILLED),
             100 * table.meanScore(BASELINE),
             100 * gain.difference().mean(),
