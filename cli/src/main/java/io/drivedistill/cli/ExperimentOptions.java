@@ -30,7 +30,7 @@ final class ExperimentOptions {
 
   /** Carries the experiment to a goal; stages before it that are not done are done first. */
   int runTo(ExperimentRun.Goal goal) {
-    Experiment experiment = Experiment.read(config);
+    Experiment experiment = Failures.wrongUsage(spec.commandLine(), () -> Experiment.read(config));
     Experiment chosen =
         experiment.with(
             seed == null ? experiment.seed() : seed,

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -25,9 +26,13 @@ final class Failures
     this.verbose = verbose;
   }
 
-  /** A DriveDistillException of a config becomes wrong usage: the run has not begun. */
-  static ParameterException wrongConfig(CommandLine command, DriveDistillException e) {
-    return new ParameterException(command, e.getMessage(), e);
+  /** Reads a config; one that cannot be used is wrong usage, for the run has not begun. */
+  static <T> T wrongUsage(CommandLine command, Supplier<T> config) {
+    try {
+      return config.get();
+    } catch (DriveDistillException e) {
+      throw new ParameterException(command, e.getMessage(), e);
+    }
   }
 
   @Override

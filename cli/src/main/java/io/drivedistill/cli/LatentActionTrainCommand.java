@@ -114,7 +114,8 @@ final class LatentActionTrainCommand implements Callable<Integer> {
 
   private LatentActionSettings settings() {
     if (settingsFile != null) {
-      return YamlConfig.read(settingsFile, LatentActionSettings.class);
+      return Failures.wrongUsage(
+          spec.commandLine(), () -> YamlConfig.read(settingsFile, LatentActionSettings.class));
     }
     try {
       return LatentActionSettings.small(pictureSize.height(), pictureSize.width(), seed)

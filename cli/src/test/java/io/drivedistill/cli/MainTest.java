@@ -9,7 +9,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
+import org.junit.jupiter.api.io.TempDir;
 
 final class MainTest {
   private final StringWriter out = new StringWriter();
@@ -59,16 +59,12 @@ final class MainTest {
   }
 
   @Test
-  void aConfigThatCannotBeUsedIsTwo() {
-    Failures failures = new Failures(new PrintWriter(err, true), () -> false);
-    DriveDistillException cause =
-        new DriveDistillException("Unknown key 'sede' in a.yaml", "Maybe you meant 'seed'.");
-    int code =
-        failures.handleParseException(
-            Failures.wrongConfig(new CommandLine(new DoctorCommand()), cause), new String[0]);
-    assertThat(code).isEqualTo(2);
+  void aConfigThatCannotBeUsedIsTwo(@TempDir Path folder) throws IOException {
+    Path config = Files.writeString(folder.resolve("a.yaml"), "sede: 1\n");
+    assertThat(run("run", config.toString())).isEqualTo(2);
     assertThat(err.toString().lines())
-        .containsExactly("Unknown key 'sede' in a.yaml", "Maybe you meant 'seed'.");
+        .containsExactly("Unknown key 'sede' in " + config + ", line 1", "Maybe you meant 'seed'.");
+    assertThat(run("run", folder.resolve("b.yaml").toString())).isEqualTo(2);
   }
 
   @Test
