@@ -14,6 +14,10 @@ public enum Dtype {
   I64(8),
   /** Signed 32-bit integer. */
   I32(4),
+  /** Signed 16-bit integer. */
+  I16(2),
+  /** Signed byte. */
+  I8(1),
   /** Unsigned byte. */
   U8(1),
   /** One byte, 0 or 1. */
@@ -28,5 +32,13 @@ public enum Dtype {
   /** Bytes per element. */
   public int bytes() {
     return bytes;
+  }
+
+  /** Whether the elements are floating point numbers. */
+  public boolean isFloating() {
+    return switch (this) {
+      case F64, F32, F16, BF16 -> true;
+      case I64, I32, I16, I8, U8, BOOL -> false;
+    };
   }
 }

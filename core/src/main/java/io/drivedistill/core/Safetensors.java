@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -20,24 +19,19 @@ import java.util.function.Supplier;
  * endian order. Reading maps the file into memory, so opening a checkpoint of any size is cheap and
  * only touched tensors are loaded. Instances can be shared between threads.
  */
-public final class Safetensors implements AutoCloseable {
+public final class Safetensors implements TensorFile {
   private static final int LENGTH_BYTES = Long.BYTES;
 
   private final Path file;
-  private final FileChannel channel;
+  private final MappedFile mapped;
   private final SafetensorsHeader header;
   private final long dataStart;
 
-  /** The whole data section where it fits into one buffer, else null. */
-  private final ByteBuffer data;
-
-  private Safetensors(
-      Path file, FileChannel channel, SafetensorsHeader header, long dataStart, ByteBuffer data) {
+  private Safetensors(Path file, MappedFile mapped, SafetensorsHeader header, long dataStart) {
     this.file = file;
-    this.channel = channel;
+    this.mapped = mapped;
     this.header = header;
     this.dataStart = dataStart;
-    this.data = data;
   }
 
   /**
@@ -47,14 +41,14 @@ public final class Safetensors implements AutoCloseable {
    * @throws DriveDistillException if the file is missing or damaged
    */
   public static Safetensors open(Path file) {
-    FileChannel channel = null;
+    MappedFile mapped = null;
     try {
-      channel = FileChannel.open(file, StandardOpenOption.READ);
-      long size = channel.size();
+      mapped = MappedFile.open(file);
+      long size = mapped.size();
       if (size < LENGTH_BYTES) {
         throw new SafetensorsHeader.Damaged("it has only " + size + " bytes");
       }
-      long headerBytes = readFully(channel, 0, LENGTH_BYTES).getLong();
+      long headerBytes = mapped.view(0, LENGTH_BYTES).getLong();
       if (headerBytes < 2
           || headerBytes > SafetensorsHeader.MAX_BYTES
           || headerBytes > size - LENGTH_BYTES) {
@@ -62,23 +56,20 @@ public final class Safetensors implements AutoCloseable {
             "its header claims " + Long.toUnsignedString(headerBytes) + " of " + size + " bytes");
       }
       long dataStart = LENGTH_BYTES + headerBytes;
-      byte[] json = readFully(channel, LENGTH_BYTES, (int) headerBytes).array();
+      byte[] json = new byte[(int) headerBytes];
+      mapped.view(LENGTH_BYTES, json.length).get(json);
       SafetensorsHeader header = SafetensorsHeader.parse(json, size - dataStart);
-      ByteBuffer data =
-          size - dataStart <= Integer.MAX_VALUE
-              ? channel.map(FileChannel.MapMode.READ_ONLY, dataStart, size - dataStart)
-              : null;
-      return new Safetensors(file, channel, header, dataStart, data);
+      return new Safetensors(file, mapped, header, dataStart);
     } catch (SafetensorsHeader.Damaged | IOException e) {
-      closeQuietly(channel, e);
+      closeQuietly(mapped, e);
       throw unreadable(file, e);
     }
   }
 
-  private static void closeQuietly(FileChannel channel, Exception reason) {
+  private static void closeQuietly(MappedFile mapped, Exception reason) {
     try {
-      if (channel != null) {
-        channel.close();
+      if (mapped != null) {
+        mapped.close();
       }
     } catch (IOException e) {
       reason.addSuppressed(e);
@@ -98,176 +89,49 @@ public final class Safetensors implements AutoCloseable {
         e);
   }
 
-  private static ByteBuffer readFully(FileChannel channel, long position, int count)
-      throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer, position + buffer.position()) < 0) {
-        throw new IOException("it ends after " + channel.size() + " bytes");
-      }
-    }
-    return buffer.flip();
-  }
-
-  /** Where the file lies. */
+  @Override
   public Path file() {
     return file;
   }
 
-  /** Tensor names in the order of the header. */
+  @Override
   public Set<String> names() {
     return header.entries().keySet();
   }
 
-  /** The free text entries of the header; empty when there are none. */
+  @Override
   public Map<String, String> metadata() {
     return header.metadata();
   }
 
-  /** Whether a tensor of this name exists. */
-  public boolean contains(String name) {
-    return header.entries().containsKey(name);
-  }
-
-  /**
-   * Type and shape of a tensor.
-   *
-   * @throws DriveDistillException if there is no such tensor; the nearest name is suggested
-   */
+  @Override
   public TensorInfo info(String name) {
     return entry(name).info();
   }
 
-  /**
-   * A read-only little endian view of a tensor's bytes, valid also after {@link #close}.
-   *
-   * @throws DriveDistillException if there is no such tensor or it is larger than 2 GiB
-   */
-  public ByteBuffer bytes(String name) {
-    TensorInfo info = info(name);
-    if (info.bytes() > Integer.MAX_VALUE) {
-      throw new DriveDistillException(
-          "Tensor '" + name + "' of " + file + " is " + info + ", more than one view can hold",
-          "Maybe keep it in bf16, or read it in parts.");
-    }
-    return bytes(name, 0, (int) info.bytes());
-  }
-
-  /** A view of {@code count} bytes of a tensor from byte {@code from} on. */
+  @Override
   public ByteBuffer bytes(String name, long from, int count) {
     SafetensorsHeader.Entry entry = entry(name);
-    if (from < 0 || count < 0 || from + count > entry.info().bytes()) {
-      throw new IndexOutOfBoundsException(
-          "Bytes " + from + " to " + (from + count) + " of " + entry.info().bytes());
-    }
-    long begin = entry.begin() + from;
-    if (data != null) {
-      return data.slice((int) begin, count).order(ByteOrder.LITTLE_ENDIAN);
-    }
+    Objects.checkFromIndexSize(from, count, entry.info().bytes());
     try {
-      return channel
-          .map(FileChannel.MapMode.READ_ONLY, dataStart + begin, count)
-          .order(ByteOrder.LITTLE_ENDIAN);
+      return mapped.view(dataStart + entry.begin() + from, count);
     } catch (IOException e) {
       throw unreadable(file, e);
     }
   }
 
-  /**
-   * A floating point tensor as floats, in row-major order; F64 is rounded.
-   *
-   * @throws DriveDistillException if the tensor holds integers
-   */
-  public float[] floats(String name) {
-    TensorInfo info = info(name);
-    ByteBuffer view = bytes(name);
-    float[] values = new float[Math.toIntExact(info.elements())];
-    switch (info.dtype()) {
-      case F32 -> view.asFloatBuffer().get(values);
-      case F64 -> {
-        for (int i = 0; i < values.length; i++) {
-          values[i] = (float) view.getDouble(i * Double.BYTES);
-        }
-      }
-      case F16 -> {
-        for (int i = 0; i < values.length; i++) {
-          values[i] = HalfPrecision.fromF16(view.getShort(i * Short.BYTES));
-        }
-      }
-      case BF16 -> {
-        for (int i = 0; i < values.length; i++) {
-          values[i] = HalfPrecision.fromBf16(view.getShort(i * Short.BYTES));
-        }
-      }
-      default -> throw wrongType(name, info, "floating point numbers");
-    }
-    return values;
-  }
-
-  /**
-   * An F64 or F32 tensor as doubles, in row-major order.
-   *
-   * @throws DriveDistillException if the tensor has another type
-   */
-  public double[] doubles(String name) {
-    TensorInfo info = info(name);
-    ByteBuffer view = bytes(name);
-    double[] values = new double[Math.toIntExact(info.elements())];
-    for (int i = 0; i < values.length; i++) {
-      values[i] =
-          switch (info.dtype()) {
-            case F64 -> view.getDouble(i * Double.BYTES);
-            case F32 -> view.getFloat(i * Float.BYTES);
-            default -> throw wrongType(name, info, "F64 or F32");
-          };
-    }
-    return values;
-  }
-
-  /**
-   * An integer or Boolean tensor as longs, in row-major order; bytes are unsigned.
-   *
-   * @throws DriveDistillException if the tensor holds floating point numbers
-   */
-  public long[] longs(String name) {
-    TensorInfo info = info(name);
-    ByteBuffer view = bytes(name);
-    long[] values = new long[Math.toIntExact(info.elements())];
-    for (int i = 0; i < values.length; i++) {
-      values[i] =
-          switch (info.dtype()) {
-            case I64 -> view.getLong(i * Long.BYTES);
-            case I32 -> view.getInt(i * Integer.BYTES);
-            case U8, BOOL -> view.get(i) & 0xFF;
-            default -> throw wrongType(name, info, "integers");
-          };
-    }
-    return values;
-  }
-
-  private DriveDistillException wrongType(String name, TensorInfo info, String expected) {
-    return new DriveDistillException(
-        "Tensor '" + name + "' of " + file + " is " + info + ", expected " + expected,
-        "Maybe the file belongs to another model or version.");
-  }
-
   private SafetensorsHeader.Entry entry(String name) {
     SafetensorsHeader.Entry entry = header.entries().get(name);
     if (entry == null) {
-      throw new DriveDistillException(
-          file.toAbsolutePath() + " holds no tensor '" + name + "'",
-          NearestName.of(name, header.entries().keySet())
-              .map(near -> "Maybe you meant '" + near + "'.")
-              .orElse("Maybe the file belongs to another model."));
+      throw MissingTensor.named(name, this);
     }
     return entry;
   }
 
-  /** Closes the file; views handed out stay valid. */
   @Override
   public void close() {
     try {
-      channel.close();
+      mapped.close();
     } catch (IOException e) {
       throw unreadable(file, e);
     }

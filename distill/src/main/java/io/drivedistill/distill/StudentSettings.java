@@ -12,7 +12,7 @@ import java.util.Optional;
  * both.
  *
  * @param transfuser sizes of the planner
- * @param imageEncoder safetensors file with ResNet weights for the camera encoder, or empty
+ * @param imageEncoder ResNet weights for the camera encoder ({@code .pth} or safetensors), or empty
  * @param guidance sizes of what lies between teacher and planner
  * @param distillation weights of the losses
  * @param unlabelledPerStep scenes without labels in each step of the distilled student

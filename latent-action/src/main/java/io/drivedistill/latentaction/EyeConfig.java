@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param heightPixels pictures are scaled to this height, a multiple of the patch
  * @param widthPixels and this width
  * @param network sizes of the network
- * @param weights safetensors file of a trained DINOv2, or empty for a random network
+ * @param weights file of a trained DINOv2 ({@code .pth} or safetensors), or empty for a random one
  * @param randomSeed seed of the random network
  */
 public record EyeConfig(

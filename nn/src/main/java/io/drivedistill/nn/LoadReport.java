@@ -7,26 +7,36 @@ import java.util.List;
  * How the tensors of a file met the parameters of a block.
  *
  * @param file where the tensors came from
- * @param loaded number of parameters and buffers that got a value
+ * @param matched parameters and buffers that got a value, by the block's names
  * @param missing parameters the file has no tensor for
  * @param extra tensors no parameter took, by their names in the file
  * @param misshapen tensors of another shape or type, each with what was expected
  */
 public record LoadReport(
-    Path file, int loaded, List<String> missing, List<String> extra, List<String> misshapen) {
+    Path file,
+    List<String> matched,
+    List<String> missing,
+    List<String> extra,
+    List<String> misshapen) {
   private static final int SHOWN = 20;
 
   /** Copies the lists. */
   public LoadReport {
+    matched = List.copyOf(matched);
     missing = List.copyOf(missing);
     extra = List.copyOf(extra);
     misshapen = List.copyOf(misshapen);
   }
 
+  /** Number of parameters and buffers that got a value. */
+  public int loaded() {
+    return matched.size();
+  }
+
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    text.append(file.toAbsolutePath()).append(": ").append(loaded).append(" tensors loaded");
+    text.append(file.toAbsolutePath()).append(": ").append(loaded()).append(" tensors loaded");
     append(text, "missing in the file", missing);
     append(text, "extra in the file", extra);
     append(text, "of another shape or type", misshapen);

@@ -10,6 +10,7 @@ import ai.djl.nn.Parameter;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.Dtype;
 import io.drivedistill.core.Safetensors;
+import io.drivedistill.core.TensorFile;
 import io.drivedistill.core.TensorInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,8 +24,8 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * Weights of a block in a safetensors file, matched by published names. Settings return a changed
- * copy:
+ * Weights of a block in a file of either kind that {@link TensorFile} reads, safetensors or PyTorch
+ * checkpoint, matched by published names. Settings return a changed copy:
  *
  * <pre>{@code
  * WeightsFile.at(path).withoutPrefix("lam.").load(block, manager);
@@ -58,8 +59,7 @@ public final class WeightsFile {
   /**
    * Weights whose names are the block's own; nothing may be missing or extra.
    *
-   * @param file a safetensors file, an index of several in Hugging Face's layout, or a folder that
-   *     holds {@code model.safetensors} or {@code model.safetensors.index.json}
+   * @param file whatever {@link TensorFile#open} takes
    */
   public static WeightsFile at(Path file) {
     return new WeightsFile(file, "", UnaryOperator.identity(), name -> false, name -> false);
@@ -98,23 +98,62 @@ public final class WeightsFile {
    *     parameter was touched
    */
   public LoadReport load(Block block, NDManager manager) {
-    try (TensorFiles tensors = TensorFiles.open(file)) {
-      Map<String, Parameter> parameters = Weights.of(block);
-      Map<String, String> sources = new LinkedHashMap<>();
-      LoadReport report = match(tensors, parameters, sources);
+    try (TensorFile tensors = TensorFile.open(file)) {
+      Match match = match(tensors, Weights.of(block));
+      if (match.forbidden()) {
+        throw doesNotFit(match.report());
+      }
+      match.fill(tensors, manager);
+      return match.report();
+    }
+  }
+
+  /**
+   * Loads what has the name and shape of a parameter and leaves everything else as it is: the
+   * backbone of a student from the weights of an image classifier, for example.
+   *
+   * @return what was loaded and what was not
+   * @throws DriveDistillException if nothing fits
+   */
+  public LoadReport loadMatching(Block block, NDManager manager) {
+    try (TensorFile tensors = TensorFile.open(file)) {
+      Match match = match(tensors, Weights.of(block));
+      if (match.sources().isEmpty()) {
+        throw doesNotFit(match.report());
+      }
+      match.fill(tensors, manager);
+      return match.report();
+    }
+  }
+
+  private DriveDistillException doesNotFit(LoadReport report) {
+    return new DriveDistillException(
+        "The weights do not fit the model. " + report,
+        "Maybe the file belongs to another model or size, or its names carry a prefix"
+            + " (expected: '"
+            + prefix
+            + "').");
+  }
+
+  /** Which tensor of the file fills which parameter. */
+  private record Match(
+      Map<String, Parameter> parameters,
+      Map<String, String> sources,
+      LoadReport report,
+      boolean forbidden) {
+    private void fill(TensorFile tensors, NDManager manager) {
       Inference.run(
           () ->
               sources.forEach(
                   (ours, theirs) ->
-                      fill(parameters.get(ours), tensors.of(theirs), theirs, manager)));
-      return report;
+                      WeightsFile.fill(parameters.get(ours), tensors, theirs, manager)));
     }
   }
 
-  private LoadReport match(
-      TensorFiles tensors, Map<String, Parameter> parameters, Map<String, String> sources) {
+  private Match match(TensorFile tensors, Map<String, Parameter> parameters) {
     boolean prefixed = tensors.names().stream().anyMatch(name -> name.startsWith(prefix));
     Set<Parameter> found = Collections.newSetFromMap(new IdentityHashMap<>());
+    Map<String, String> sources = new LinkedHashMap<>();
     List<String> extra = new ArrayList<>();
     boolean forbidden = false;
     List<String> misshapen = new ArrayList<>();
@@ -129,16 +168,12 @@ public final class WeightsFile {
       if (parameter == null) {
         extra.add(theirs);
         forbidden |= !allowedExtra.test(name);
-      } else if (fits(parameter, tensors.of(theirs).info(theirs))) {
+      } else if (fits(parameter, tensors.info(theirs))) {
         sources.put(name, theirs);
         found.add(parameter);
       } else {
         misshapen.add(
-            theirs
-                + " is "
-                + tensors.of(theirs).info(theirs)
-                + ", expected "
-                + parameter.getShape());
+            theirs + " is " + tensors.info(theirs) + ", expected " + parameter.getShape());
         found.add(parameter);
       }
     }
@@ -149,29 +184,17 @@ public final class WeightsFile {
         forbidden |= !allowedMissing.test(entry.getKey());
       }
     }
-    LoadReport report = new LoadReport(file, sources.size(), missing, extra, misshapen);
-    if (forbidden || !misshapen.isEmpty()) {
-      throw new DriveDistillException(
-          "The weights do not fit the model. " + report,
-          "Maybe the file belongs to another model or size, or its names carry a prefix"
-              + " (expected: '"
-              + prefix
-              + "').");
-    }
-    return report;
+    LoadReport report =
+        new LoadReport(file, List.copyOf(sources.keySet()), missing, extra, misshapen);
+    return new Match(parameters, sources, report, forbidden || !misshapen.isEmpty());
   }
 
   private static boolean fits(Parameter parameter, TensorInfo info) {
-    boolean floating =
-        switch (info.dtype()) {
-          case F64, F32, F16, BF16 -> true;
-          default -> false;
-        };
-    return floating && parameter.getShape().equals(new Shape(info.shapeArray()));
+    return info.dtype().isFloating() && parameter.getShape().equals(new Shape(info.shapeArray()));
   }
 
   private static void fill(
-      Parameter parameter, Safetensors tensors, String name, NDManager manager) {
+      Parameter parameter, TensorFile tensors, String name, NDManager manager) {
     if (!parameter.isInitialized()) {
       Weights.set(parameter, read(tensors, name, manager));
       return;
@@ -183,7 +206,7 @@ public final class WeightsFile {
   }
 
   /** A floating point tensor as a float32 array whose memory the engine owns. */
-  public static NDArray read(Safetensors tensors, String name, NDManager manager) {
+  public static NDArray read(TensorFile tensors, String name, NDManager manager) {
     TensorInfo info = tensors.info(name);
     if (info.dtype() != Dtype.F32) {
       return Constants.of(manager, tensors.floats(name), info.shapeArray());

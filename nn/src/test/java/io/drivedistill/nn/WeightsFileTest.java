@@ -140,6 +140,58 @@ class WeightsFileTest {
     assertThatThrownBy(() -> tolerant.load(net, manager)).isInstanceOf(DriveDistillException.class);
   }
 
+  /** The file was written byte by byte as torch.save does; core's test has the writer. */
+  @Test
+  void aLightningCheckpointLoadsLikeSafetensors() throws Exception {
+    Path file = Path.of(WeightsFileTest.class.getResource("net.ckpt").toURI());
+    Net net = new Net();
+    net.initialize(manager, 3);
+    LoadReport report =
+        WeightsFile.at(file)
+            .withoutPrefix("net.")
+            .allowExtra(name -> name.startsWith("loss."))
+            .load(net, manager);
+    assertThat(report.matched())
+        .containsExactly(
+            "bn.weight",
+            "bn.bias",
+            "bn.running_mean",
+            "bn.running_var",
+            "head.weight",
+            "head.bias");
+    assertThat(report.extra()).containsExactly("loss.scale");
+    Map<String, Parameter> weights = Weights.of(net);
+    assertThat(weights.get("bn.weight").getArray().toFloatArray()).containsExactly(1, 2);
+    assertThat(weights.get("bn.bias").getArray().toFloatArray()).containsExactly(3, 4);
+    assertThat(weights.get("bn.running_mean").getArray().toFloatArray())
+        .containsExactly(0.5f, -0.25f);
+    assertThat(weights.get("bn.running_var").getArray().toFloatArray()).containsExactly(4, 9);
+    assertThat(weights.get("head.weight").getArray().toFloatArray())
+        .containsExactly(1, 3, 5, 2, 4, 6);
+    assertThat(weights.get("head.bias").getArray().toFloatArray()).containsExactly(-1, -2);
+  }
+
+  @Test
+  void whatMatchesLoadsAndTheRestIsReported() throws Exception {
+    Path file = Path.of(WeightsFileTest.class.getResource("net.ckpt").toURI());
+    Linear wider = new Linear(4, 2);
+    wider.initialize(manager, 3);
+    float[] before = Weights.of(wider).get("weight").getArray().toFloatArray();
+    LoadReport report =
+        WeightsFile.at(file).withoutPrefix("net.head.").loadMatching(wider, manager);
+    assertThat(report.matched()).containsExactly("bias");
+    assertThat(report.misshapen()).containsExactly("net.head.weight is F32[2, 3], expected (2, 4)");
+    assertThat(report.missing()).isEmpty();
+    assertThat(report.extra()).contains("net.bn.weight", "loss.scale");
+    assertThat(Weights.of(wider).get("weight").getArray().toFloatArray()).containsExactly(before);
+    assertThat(Weights.of(wider).get("bias").getArray().toFloatArray()).containsExactly(-1, -2);
+    Linear none = new Linear(5, 5);
+    none.initialize(manager, 3);
+    assertThatThrownBy(() -> WeightsFile.at(file).loadMatching(none, manager))
+        .isInstanceOf(DriveDistillException.class)
+        .hasMessageContaining("0 tensors loaded");
+  }
+
   @Test
   void partsNamedByAnIndexAreOneFile() throws IOException {
     Safetensors.write(

@@ -1,7 +1,7 @@
 package io.drivedistill.navsim.log;
 
-import io.drivedistill.navsim.pickle.NumpyArray;
-import io.drivedistill.navsim.pickle.PickleException;
+import io.drivedistill.core.pickle.NumpyArray;
+import io.drivedistill.core.pickle.PickleException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

@@ -1,9 +1,9 @@
 package io.drivedistill.navsim.log;
 
 import io.drivedistill.core.DriveDistillException;
-import io.drivedistill.navsim.pickle.NumpyGlobals;
-import io.drivedistill.navsim.pickle.PickleException;
-import io.drivedistill.navsim.pickle.PickleReader;
+import io.drivedistill.core.pickle.NumpyGlobals;
+import io.drivedistill.core.pickle.PickleException;
+import io.drivedistill.core.pickle.PickleReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

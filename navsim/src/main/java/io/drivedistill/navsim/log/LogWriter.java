@@ -2,7 +2,7 @@ package io.drivedistill.navsim.log;
 
 import io.drivedistill.core.AtomicFiles;
 import io.drivedistill.core.DriveDistillException;
-import io.drivedistill.navsim.pickle.PickleEncoder;
+import io.drivedistill.core.pickle.PickleEncoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

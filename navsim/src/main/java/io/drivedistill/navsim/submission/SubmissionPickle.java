@@ -2,12 +2,12 @@ package io.drivedistill.navsim.submission;
 
 import io.drivedistill.core.AtomicFiles;
 import io.drivedistill.core.DriveDistillException;
-import io.drivedistill.navsim.pickle.NumpyArray;
-import io.drivedistill.navsim.pickle.NumpyGlobals;
-import io.drivedistill.navsim.pickle.PickleEncoder;
-import io.drivedistill.navsim.pickle.PickleException;
-import io.drivedistill.navsim.pickle.PickleGlobals;
-import io.drivedistill.navsim.pickle.PickleReader;
+import io.drivedistill.core.pickle.NumpyArray;
+import io.drivedistill.core.pickle.NumpyGlobals;
+import io.drivedistill.core.pickle.PickleEncoder;
+import io.drivedistill.core.pickle.PickleException;
+import io.drivedistill.core.pickle.PickleGlobals;
+import io.drivedistill.core.pickle.PickleReader;
 import io.drivedistill.navsim.scene.Trajectory;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import io.drivedistill.core.DriveDistillException;
-import io.drivedistill.core.Safetensors;
+import io.drivedistill.core.TensorFile;
 import io.drivedistill.nn.Inference;
 import io.drivedistill.nn.Weights;
 import io.drivedistill.nn.WeightsFile;
@@ -43,11 +43,11 @@ public final class Dinov2Weights {
   /**
    * Fills every parameter; the mask token, which only training uses, may be missing.
    *
-   * @param file safetensors
+   * @param file safetensors, or a PyTorch checkpoint ({@code .pth})
    * @throws DriveDistillException if the file is missing, damaged or of another size
    */
   public static void load(Path file, Dinov2 network, NDManager manager) {
-    try (Safetensors tensors = Safetensors.open(file)) {
+    try (TensorFile tensors = TensorFile.open(file)) {
       for (String prefix : PREFIXES) {
         if (tensors.contains(prefix + TRANSFORMERS_MARK)) {
           Inference.run(() -> loadTransformers(tensors, prefix, network, manager));
@@ -62,13 +62,13 @@ public final class Dinov2Weights {
   }
 
   private static void loadTransformers(
-      Safetensors tensors, String prefix, Dinov2 network, NDManager manager) {
+      TensorFile tensors, String prefix, Dinov2 network, NDManager manager) {
     Weights.of(network)
         .forEach((name, parameter) -> fill(tensors, prefix, name, parameter, manager));
   }
 
   private static void fill(
-      Safetensors tensors, String prefix, String name, Parameter parameter, NDManager manager) {
+      TensorFile tensors, String prefix, String name, Parameter parameter, NDManager manager) {
     try (NDManager scratch = manager.newSubManager()) {
       NDList parts = new NDList();
       for (String source : transformersNames(name)) {

@@ -27,7 +27,7 @@ final class Numbers {
         }
         yield values;
       }
-      case I64, I32, U8, BOOL -> {
+      case I64, I32, I16, I8, U8, BOOL -> {
         long[] longs = tensors.longs(name);
         double[] values = new double[longs.length];
         for (int i = 0; i < longs.length; i++) {
@@ -39,9 +39,6 @@ final class Numbers {
   }
 
   static boolean areIntegers(Safetensors tensors, String name) {
-    return switch (tensors.info(name).dtype()) {
-      case I64, I32, U8, BOOL -> true;
-      case F64, F32, F16, BF16 -> false;
-    };
+    return !tensors.info(name).dtype().isFloating();
   }
 }

@@ -149,7 +149,8 @@ public final class ParityFixture implements AutoCloseable {
           case I64 -> DataType.INT64;
           case I32 -> DataType.INT32;
           case U8, BOOL -> DataType.UINT8;
-          case F16, BF16 -> null;
+          case I8 -> DataType.INT8;
+          case F16, BF16, I16 -> null;
         };
     if (type == null) {
       return WeightsFile.read(tensors, tensor, manager);

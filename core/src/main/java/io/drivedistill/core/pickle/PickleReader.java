@@ -1,4 +1,4 @@
-package io.drivedistill.navsim.pickle;
+package io.drivedistill.core.pickle;
 
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -16,8 +16,8 @@ import java.util.Map;
  * <p>Values come as String, Long, BigInteger, Double, Boolean, byte[], null, {@code
  * ArrayList<Object>} for lists, {@code Object[]} for tuples, {@code LinkedHashMap<Object, Object>}
  * for dictionaries, and what {@link PickleGlobals} builds. Names outside the allow-list, persistent
- * ids, extension codes and out-of-band buffers are refused. A value may contain itself; callers
- * must not walk values without bound.
+ * ids it does not know, extension codes and out-of-band buffers are refused. A value may contain
+ * itself; callers must not walk values without bound.
  */
 public final class PickleReader {
   private static final Object MARK = new Object();
@@ -129,6 +129,7 @@ public final class PickleReader {
         Object state = pop();
         as(PickleGlobals.Stateful.class, top()).setState(state);
       }
+      case 'Q' -> push(globals.persistent(pop()));
       default -> {
         return false;
       }
@@ -153,6 +154,9 @@ public final class PickleReader {
 
   @SuppressWarnings("unchecked") // Every ArrayList and LinkedHashMap on the stack was made here.
   private void append(Object[] values) throws PickleException {
+    if (top() instanceof InertObject) {
+      return;
+    }
     ((ArrayList<Object>) as(ArrayList.class, top())).addAll(Arrays.asList(values));
   }
 
@@ -164,14 +168,17 @@ public final class PickleReader {
 
   @SuppressWarnings("unchecked") // See append.
   private void setItems(Object[] items) throws PickleException {
+    if (top() instanceof InertObject) {
+      return;
+    }
     Map<Object, Object> map = (LinkedHashMap<Object, Object>) as(LinkedHashMap.class, top());
     if (items.length % 2 != 0) {
       throw new PickleException("a dictionary has a key without a value");
     }
     for (int i = 0; i < items.length; i += 2) {
-      // Only flat keys: a hostile key that contains itself would never finish hashing.
-      if (!(items[i] instanceof String || items[i] instanceof Long)) {
-        throw new PickleException("a dictionary has a key that is neither text nor a number");
+      // Python cannot hash these either; one that contains itself would never finish hashing here.
+      if (items[i] instanceof List || items[i] instanceof Map) {
+        throw new PickleException("a dictionary has a list or a dictionary as a key");
       }
       map.put(items[i], items[i + 1]);
     }
@@ -307,7 +314,7 @@ public final class PickleReader {
   }
 
   /** Text from a file, cut and stripped of control characters, for an error message. */
-  static String printable(String text) {
+  public static String printable(String text) {
     String cut = text.length() > 80 ? text.substring(0, 80) + "..." : text;
     return cut.replaceAll("\\p{Cntrl}", "?");
   }

@@ -1,4 +1,4 @@
-package io.drivedistill.navsim.pickle;
+package io.drivedistill.core.pickle;
 
 /** The allow-list: which Python names a pickle may use, and what they build here. */
 @FunctionalInterface
@@ -31,4 +31,13 @@ public interface PickleGlobals {
    * @param name as {@code scalar}
    */
   Constructor find(String module, String name);
+
+  /**
+   * The value behind a persistent id, which a format may use for data that lies outside the pickle.
+   *
+   * @throws PickleException unless the format knows such ids
+   */
+  default Object persistent(Object id) throws PickleException {
+    throw new PickleException("persistent ids are not accepted");
+  }
 }

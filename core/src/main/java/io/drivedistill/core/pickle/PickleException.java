@@ -1,4 +1,4 @@
-package io.drivedistill.navsim.pickle;
+package io.drivedistill.core.pickle;
 
 /**
  * The bytes are not a pickle of the accepted kind. Readers of files turn it into the error a user

@@ -1,4 +1,4 @@
-package io.drivedistill.navsim.pickle;
+package io.drivedistill.core.pickle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.drivedistill.navsim.pickle;
+package io.drivedistill.core.pickle;
 
 import java.io.DataOutputStream;
 import java.io.IOException;

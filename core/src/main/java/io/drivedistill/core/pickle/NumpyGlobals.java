@@ -1,4 +1,4 @@
-package io.drivedistill.navsim.pickle;
+package io.drivedistill.core.pickle;
 
 import java.nio.charset.StandardCharsets;
 
