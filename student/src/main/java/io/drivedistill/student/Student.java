@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import io.drivedistill.core.TensorSpec;
 import io.drivedistill.nn.Module;
 import io.drivedistill.nn.Pass;
+import io.drivedistill.student.head.Proposals;
 import java.util.List;
 import java.util.Map;
 
@@ -47,13 +48,42 @@ public abstract class Student extends Module {
   /** From sensors to tokens. */
   public abstract Encoding encode(Pass pass, NDList inputs);
 
-  /** The trajectory alone, [B, poses, 3]: what a car runs. */
+  /** The trajectory alone, [B, poses, 3]; zeros stand for chance where the planner knows it. */
   public abstract NDArray plan(Pass pass, Encoding encoding);
+
+  /** How many trajectories {@link #propose} gives. */
+  public int proposals() {
+    return 1;
+  }
+
+  /** Standard normal numbers that {@link #propose} takes; none where chance has no part. */
+  public List<TensorSpec> noise() {
+    return List.of();
+  }
+
+  /**
+   * All trajectories that the planner would consider.
+   *
+   * @param noise arrays as {@link #noise} says
+   */
+  public Proposals propose(Pass pass, Encoding encoding, NDList noise) {
+    return Proposals.single(plan(pass, encoding));
+  }
 
   /**
    * Trajectory and every head that only training needs, by name; {@link #TRAJECTORY} is among them.
    */
   public abstract Map<String, NDArray> predict(Pass pass, Encoding encoding);
+
+  /**
+   * What training looks at. A planner whose training starts from what people did, as generative
+   * ones do, overrides this; others predict without looking at the targets.
+   *
+   * @param targets by name, rows of samples without targets are zero
+   */
+  public Map<String, NDArray> predict(Pass pass, Encoding encoding, Map<String, NDArray> targets) {
+    return predict(pass, encoding);
+  }
 
   /** The loss this planner is trained with. */
   public abstract PlannerLoss loss();

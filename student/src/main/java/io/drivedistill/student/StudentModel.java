@@ -2,18 +2,22 @@ package io.drivedistill.student;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import io.drivedistill.core.Dtype;
 import io.drivedistill.core.TensorSpec;
 import io.drivedistill.nn.Module;
 import io.drivedistill.nn.Pass;
+import io.drivedistill.student.head.Proposals;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A student with the guidance it drives with: the deployable network.
  *
- * <p>{@link #forward} plans: inputs are those of {@link #inputs}, the only output is the
- * trajectory, and no head is run that only training needs. {@link #predict} is for training.
+ * <p>{@link #forward} plans: inputs are those of {@link #inputs}, outputs those of {@link
+ * #outputs}, and no head is run that only training needs. {@link #predict} is for training.
  *
  * <p>Parameters lie under {@code student.}, {@code guidance.} and {@code fusion.}; a distilled
  * model also keeps the teacher's frozen pooling under {@code teacher.}, which says what the
@@ -21,6 +25,12 @@ import java.util.Optional;
  * #nameInTeacherGuided}.
  */
 public final class StudentModel extends Module {
+  /** Name of all trajectories among the outputs. */
+  public static final String PROPOSALS = "proposals";
+
+  /** Name of their scores. */
+  public static final String SCORES = "scores";
+
   private static final String TEACHER = "teacher.";
   private static final String GUIDANCE = "guidance.";
 
@@ -70,18 +80,43 @@ public final class StudentModel extends Module {
     return kind;
   }
 
-  /** What planning takes, in this order: the sensors, then what the guidance needs. */
+  /** What planning takes, in this order: the sensors, what the guidance needs, noise. */
   public List<TensorSpec> inputs() {
     List<TensorSpec> inputs = new ArrayList<>(student.inputs());
     if (guidance != null) {
       inputs.addAll(guidance.inputs());
     }
+    inputs.addAll(student.noise());
     return inputs;
   }
 
-  /** What planning gives. */
+  /** The trajectory to be driven. */
   public TensorSpec trajectory() {
     return student.trajectory();
+  }
+
+  /**
+   * What planning gives, in this order: the trajectory to be driven and, where the planner has
+   * several, {@value #PROPOSALS} [B, K, poses, 3] and {@value #SCORES} [B, K].
+   */
+  public List<TensorSpec> outputs() {
+    TensorSpec trajectory = student.trajectory();
+    if (student.proposals() == 1) {
+      return List.of(trajectory);
+    }
+    List<Long> shape = new ArrayList<>(trajectory.shape());
+    shape.add(1, (long) student.proposals());
+    return List.of(
+        trajectory,
+        new TensorSpec(
+            PROPOSALS,
+            trajectory.dtype(),
+            shape,
+            trajectory.unit(),
+            trajectory.frame(),
+            "All trajectories that were considered."),
+        new TensorSpec(
+            SCORES, Dtype.F32, shape.subList(0, 2), "1", "none", "The best is the largest."));
   }
 
   /**
@@ -96,7 +131,7 @@ public final class StudentModel extends Module {
         name.startsWith(TEACHER) ? GUIDANCE + name.substring(TEACHER.length()) : name);
   }
 
-  /** Inputs of {@link #inputs} to the trajectory [B, poses, 3]. */
+  /** Inputs of {@link #inputs} to {@link #outputs}. */
   @Override
   protected NDList forward(Pass pass, NDList inputs) {
     int sensors = student.inputs().size();
@@ -108,24 +143,48 @@ public final class StudentModel extends Module {
     if (guidance != null) {
       encoding = fused(pass, encoding, guidance.signals(pass, encoding, teacher));
     }
-    return new NDList(student.plan(pass, encoding));
+    if (student.proposals() == 1 && student.noise().isEmpty()) {
+      return new NDList(student.plan(pass, encoding));
+    }
+    int noise = inputs.size() - student.noise().size();
+    Proposals proposals =
+        student.propose(pass, encoding, new NDList(inputs.subList(noise, inputs.size())));
+    return new NDList(proposals.best(), proposals.trajectories(), proposals.scores());
   }
 
   private Encoding fused(Pass pass, Encoding encoding, Guidance.Signals signals) {
     return encoding.withBevTokens(fusion.forward(pass, encoding.bevTokens(), signals));
   }
 
+  /** Runs everything that training looks at. */
+  public StudentOutput predict(Pass pass, StudentBatch batch) {
+    TeacherSignals teacher = batch.teacher().orElse(null);
+    return predict(
+        pass,
+        batch.sensors(),
+        teacher,
+        encoding -> student.predict(pass, encoding, batch.targets()));
+  }
+
   /**
-   * Runs everything that training looks at.
+   * Predicts without looking at targets.
    *
    * @param sensors inputs of the student
    * @param teacher what the teacher said; may be null for a model without guidance or, where
    *     nothing is to be imitated, for a distilled one
    */
   public StudentOutput predict(Pass pass, NDList sensors, TeacherSignals teacher) {
+    return predict(pass, sensors, teacher, encoding -> student.predict(pass, encoding));
+  }
+
+  private StudentOutput predict(
+      Pass pass,
+      NDList sensors,
+      TeacherSignals teacher,
+      Function<Encoding, Map<String, NDArray>> planner) {
     Encoding encoding = student.encode(pass, sensors);
     if (guidance == null) {
-      return new StudentOutput(student.predict(pass, encoding), Optional.empty(), Optional.empty());
+      return new StudentOutput(planner.apply(encoding), Optional.empty(), Optional.empty());
     }
     Guidance.Signals signals = guidance.signals(pass, encoding, teacher);
     Encoding guided = fused(pass, encoding, signals);
@@ -135,6 +194,6 @@ public final class StudentModel extends Module {
             ? Optional.of(frozenTeacher.pool(pass.inference(), teacher.features()).stopGradient())
             : Optional.empty();
     return new StudentOutput(
-        student.predict(pass, guided), distilled ? Optional.of(signals) : Optional.empty(), target);
+        planner.apply(guided), distilled ? Optional.of(signals) : Optional.empty(), target);
   }
 }

@@ -22,7 +22,7 @@ public final class StudentObjective implements Objective<List<StudentExample>> {
   @Override
   public Losses losses(Pass pass, StepBatch<List<StudentExample>> step) {
     StudentBatch batch = StudentBatch.ofExamples(step.manager(), model.student(), step.input());
-    StudentOutput output = model.predict(pass, batch.sensors(), batch.teacher().orElse(null));
+    StudentOutput output = model.predict(pass, batch);
     PlannerLoss.Parts parts = loss.of(output, batch);
     Losses losses = new Losses().term(TOTAL, parts.total());
     parts.parts().forEach(losses::metric);

@@ -117,7 +117,7 @@ public abstract class StudentContract {
     try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
       Pass training = new Pass(new ParameterStore(manager, false), manager.getDevice(), true);
       Map<String, NDArray> predictions =
-          student.predict(training, student.encode(training, batch.sensors()));
+          student.predict(training, student.encode(training, batch.sensors()), batch.targets());
       NDArray total = student.loss().of(predictions, batch.targets(), batch.labelled()).total();
       assertThat(total.getFloat()).isFinite();
       collector.backward(total);

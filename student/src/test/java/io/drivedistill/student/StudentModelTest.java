@@ -188,7 +188,7 @@ class StudentModelTest {
 
   private Map<String, Float> parts(StudentModel model, List<StudentSample> samples) {
     StudentBatch batch = StudentBatch.of(manager, model.student(), samples);
-    StudentOutput output = model.predict(pass(false), batch.sensors(), null);
+    StudentOutput output = model.predict(pass(false), batch);
     PlannerLoss.Parts loss =
         new DistillationLoss(model.student().loss(), WEIGHTS).of(output, batch);
     Map<String, Float> values = new LinkedHashMap<>();
@@ -200,8 +200,7 @@ class StudentModelTest {
   private Map<String, Double> gradients(StudentModel model, StudentBatch batch) {
     DistillationLoss loss = new DistillationLoss(model.student().loss(), WEIGHTS);
     try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-      StudentOutput output =
-          model.predict(pass(true), batch.sensors(), batch.teacher().orElse(null));
+      StudentOutput output = model.predict(pass(true), batch);
       collector.backward(loss.of(output, batch).total());
     }
     Map<String, Double> sizes = new LinkedHashMap<>();

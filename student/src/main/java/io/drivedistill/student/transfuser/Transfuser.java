@@ -4,13 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import io.drivedistill.core.Dtype;
 import io.drivedistill.core.TensorSpec;
 import io.drivedistill.nn.Conv2d;
 import io.drivedistill.nn.Embedding;
-import io.drivedistill.nn.Layer;
 import io.drivedistill.nn.Linear;
+import io.drivedistill.nn.Mlp;
 import io.drivedistill.nn.Pass;
 import io.drivedistill.nn.ResNet;
 import io.drivedistill.nn.Resampling;
@@ -20,10 +21,16 @@ import io.drivedistill.nn.TransformerDecoderLayer;
 import io.drivedistill.student.Encoding;
 import io.drivedistill.student.PlannerLoss;
 import io.drivedistill.student.Student;
+import io.drivedistill.student.head.HeadSizes;
+import io.drivedistill.student.head.PlanningHead;
+import io.drivedistill.student.head.PlanningState;
+import io.drivedistill.student.head.Proposals;
+import io.drivedistill.student.head.RegressionHead;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * TransFuser as the NAVSIM benchmark publishes it (SPEC-transfuser section 2; Chitta et al. 2022),
@@ -43,6 +50,12 @@ public final class Transfuser extends Student {
   /** Logits [B, classes, rows, columns], targets the class of each cell [B, rows, columns]. */
   public static final String BEV_SEMANTIC_MAP = "bev_semantic_map";
 
+  /** Where the speed along the vehicle stands in the status, after the command. */
+  private static final NDIndex SPEED = new NDIndex(":, 4:5");
+
+  /** Before the names of the planning head's losses, [B], among the predictions. */
+  static final String HEAD = "head/";
+
   private static final double MAX_PIXEL = 255;
   private static final double MAX_COUNT = LidarHistogram.MAX_COUNT;
 
@@ -57,9 +70,18 @@ public final class Transfuser extends Student {
   private final TransformerDecoder decoder;
   private final Mlp agentStates;
   private final Linear agentLabel;
-  private final Mlp trajectory;
+  private final PlanningHead head;
 
+  /** With the published head. */
   public Transfuser(TransfuserConfig config) {
+    this(config, RegressionHead::new);
+  }
+
+  /**
+   * @param headOf makes the planning head, which keeps the published one's name {@code
+   *     _trajectory_head}
+   */
+  public Transfuser(TransfuserConfig config, Function<HeadSizes, ? extends PlanningHead> headOf) {
     this.config = config;
     TransfuserConfig.Decoder sizes = config.decoder();
     int channels = sizes.channels();
@@ -82,13 +104,26 @@ public final class Transfuser extends Student {
                     new TransformerDecoderLayer(channels, sizes.heads(), sizes.feedForward(), 0)));
     agentStates = child("_agent_head._mlp_states", new Mlp(channels, sizes.feedForward(), 5));
     agentLabel = child("_agent_head._mlp_label.0", new Linear(channels, 1));
-    trajectory =
-        child("_trajectory_head._mlp", new Mlp(channels, sizes.feedForward(), 3 * config.poses()));
+    head =
+        child(
+            "_trajectory_head",
+            headOf.apply(
+                new HeadSizes(
+                    channels,
+                    sizes.heads(),
+                    sizes.feedForward(),
+                    config.poses(),
+                    config.poseIntervalS())));
   }
 
   /** The sizes of this network. */
   public TransfuserConfig config() {
     return config;
+  }
+
+  /** What turns the decoded query into trajectories. */
+  public PlanningHead head() {
+    return head;
   }
 
   /** The camera encoder, which takes ImageNet weights by torchvision's or timm's names. */
@@ -148,22 +183,25 @@ public final class Transfuser extends Student {
   @Override
   public List<TensorSpec> targets() {
     String frame = "ego at the current time";
-    return List.of(
-        trajectory(),
+    List<TensorSpec> specs = new ArrayList<>();
+    specs.add(trajectory());
+    specs.add(
         TensorSpec.of(
             AGENT_STATES,
             Dtype.F32,
             new long[] {TensorSpec.BATCH, config.agents(), 5},
             "m, m, rad, m, m",
             frame,
-            "The nearest vehicles: centre x y, heading, length, width."),
+            "The nearest vehicles: centre x y, heading, length, width."));
+    specs.add(
         TensorSpec.of(
             AGENT_LABELS,
             Dtype.F32,
             new long[] {TensorSpec.BATCH, config.agents()},
             "1",
             frame,
-            "1 for rows of agent_states that hold a vehicle."),
+            "1 for rows of agent_states that hold a vehicle."));
+    specs.add(
         TensorSpec.of(
             BEV_SEMANTIC_MAP,
             Dtype.U8,
@@ -171,6 +209,8 @@ public final class Transfuser extends Student {
             "1",
             frame + "; rows forward, columns left",
             "Class of each cell."));
+    specs.addAll(head.targets());
+    return specs;
   }
 
   @Override
@@ -201,21 +241,67 @@ public final class Transfuser extends Student {
   }
 
   @Override
+  public int proposals() {
+    return head.proposals();
+  }
+
+  @Override
+  public List<TensorSpec> noise() {
+    return head.noise();
+  }
+
+  @Override
+  public Proposals propose(Pass pass, Encoding encoding, NDList noise) {
+    return head.propose(pass, state(encoding, decode(pass, encoding)), noise);
+  }
+
+  @Override
   public NDArray plan(Pass pass, Encoding encoding) {
-    NDArray decoded = decode(pass, encoding);
-    return trajectory(pass, decoded);
+    return plan(pass, encoding, decode(pass, encoding));
+  }
+
+  /** The best proposal where chance says nothing. */
+  private NDArray plan(Pass pass, Encoding encoding, NDArray decoded) {
+    NDList silence = new NDList();
+    for (TensorSpec spec : head.noise()) {
+      long[] shape = spec.shape().stream().mapToLong(Long::longValue).toArray();
+      shape[0] = decoded.getShape().get(0);
+      silence.add(decoded.getManager().zeros(new Shape(shape)));
+    }
+    return head.propose(pass, state(encoding, decoded), silence).best();
   }
 
   @Override
   public Map<String, NDArray> predict(Pass pass, Encoding encoding) {
     NDArray decoded = decode(pass, encoding);
-    NDArray agents = decoded.get(new NDIndex(":, 1:, :"));
     Map<String, NDArray> outputs = new LinkedHashMap<>();
-    outputs.put(TRAJECTORY, trajectory(pass, decoded));
+    outputs.put(TRAJECTORY, plan(pass, encoding, decoded));
+    putPerception(pass, encoding, decoded, outputs);
+    return outputs;
+  }
+
+  /** In place of the trajectory come the head's losses, which start from what people did. */
+  @Override
+  public Map<String, NDArray> predict(Pass pass, Encoding encoding, Map<String, NDArray> targets) {
+    NDArray decoded = decode(pass, encoding);
+    Map<String, NDArray> outputs = new LinkedHashMap<>();
+    head.losses(pass, state(encoding, decoded), targets)
+        .forEach((name, loss) -> outputs.put(HEAD + name, loss));
+    putPerception(pass, encoding, decoded, outputs);
+    return outputs;
+  }
+
+  private void putPerception(
+      Pass pass, Encoding encoding, NDArray decoded, Map<String, NDArray> outputs) {
+    NDArray agents = decoded.get(new NDIndex(":, 1:, :"));
     outputs.put(AGENT_STATES, agentStates(pass, agents));
     outputs.put(AGENT_LABELS, agentLabel.forward(pass, agents).squeeze(2));
     outputs.put(BEV_SEMANTIC_MAP, semanticMap(pass, encoding.carried().head()));
-    return outputs;
+  }
+
+  private static PlanningState state(Encoding encoding, NDArray decoded) {
+    return new PlanningState(
+        decoded.get(new NDIndex(":, 0, :")), encoding.bevTokens(), encoding.status().get(SPEED));
   }
 
   /** Query states [B, 1 + agents, C]. */
@@ -225,15 +311,6 @@ public final class Transfuser extends Student {
         encoding.bevTokens().concat(status, 1).add(memoryPositions.table(pass).expandDims(0));
     NDArray asked = TransfuserBackbone.repeated(queries.table(pass).expandDims(0), memory);
     return decoder.forward(pass, asked, memory);
-  }
-
-  private NDArray trajectory(Pass pass, NDArray decoded) {
-    NDArray raw =
-        trajectory
-            .forward(pass, decoded.get(new NDIndex(":, 0, :")))
-            .reshape(-1, config.poses(), 3);
-    NDList parts = raw.split(new long[] {2}, 2);
-    return parts.get(0).concat(Scalars.scale(parts.get(1).tanh(), Math.PI), 2);
   }
 
   private NDArray agentStates(Pass pass, NDArray agents) {
@@ -253,21 +330,5 @@ public final class Transfuser extends Student {
   @Override
   public PlannerLoss loss() {
     return new TransfuserLoss(TransfuserLoss.Weights.published(), config.latent());
-  }
-
-  /** Linear, ReLU, Linear, named 0 and 2. */
-  private static final class Mlp extends Layer {
-    private final Linear up;
-    private final Linear down;
-
-    Mlp(int in, int hidden, int out) {
-      up = child("0", new Linear(in, hidden));
-      down = child("2", new Linear(hidden, out));
-    }
-
-    @Override
-    public NDArray forward(Pass pass, NDArray x) {
-      return down.forward(pass, Activation.relu(up.forward(pass, x)));
-    }
   }
 }

@@ -8,22 +8,18 @@ import io.drivedistill.nn.Constants;
 import io.drivedistill.nn.CrossEntropy;
 import io.drivedistill.nn.Scalars;
 import io.drivedistill.student.PlannerLoss;
-import io.drivedistill.student.Student;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The loss of TransFuser on NAVSIM (SPEC-transfuser section 4): mean absolute error of the
- * trajectory, box and label loss of agents under the cheapest matching, cross-entropy of the
- * semantic map. Means are taken over labelled samples.
+ * The loss of TransFuser on NAVSIM (SPEC-transfuser section 4): the planning head's own, box and
+ * label loss of agents under the cheapest matching, cross-entropy of the semantic map. Means are
+ * taken over labelled samples.
  *
  * <p>The matching reads predictions out of the engine, so this runs in training only and is never
  * traced.
  */
 public final class TransfuserLoss implements PlannerLoss {
-  /** Part names, equal to those of the reference. */
-  public static final String TRAJECTORY = "trajectory";
-
   /** Binary cross-entropy of agent labels. */
   public static final String AGENT_CLASS = "agent_class";
 
@@ -39,7 +35,7 @@ public final class TransfuserLoss implements PlannerLoss {
   /**
    * What each part counts.
    *
-   * @param trajectory of the poses
+   * @param trajectory of the planning head
    * @param agentClass of the labels, in loss and matching
    * @param agentBox of the boxes, in loss and matching
    * @param bevSemantic of the map
@@ -61,7 +57,7 @@ public final class TransfuserLoss implements PlannerLoss {
   }
 
   /**
-   * @param predictions of {@link Transfuser#predict}
+   * @param predictions of {@link Transfuser#predict}, made with the targets
    * @param targets {@code trajectory [B, T, 3]}, {@code agent_states [B, N, 5]} and {@code
    *     agent_labels [B, N]} float32, {@code bev_semantic_map [B, H, W]} int64 or uint8
    */
@@ -89,12 +85,18 @@ public final class TransfuserLoss implements PlannerLoss {
 
     NDArray classes = targets.get(Transfuser.BEV_SEMANTIC_MAP).toType(DataType.INT64, false);
     Map<String, NDArray> parts = new LinkedHashMap<>();
-    parts.put(
-        TRAJECTORY,
-        mean(
-            predictions.get(Student.TRAJECTORY).sub(targets.get(Student.TRAJECTORY)).abs(),
-            labelled,
-            samples));
+    NDArray head = null;
+    for (Map.Entry<String, NDArray> entry : predictions.entrySet()) {
+      if (entry.getKey().startsWith(Transfuser.HEAD)) {
+        NDArray term = mean(entry.getValue(), labelled, samples);
+        parts.put(entry.getKey().substring(Transfuser.HEAD.length()), term);
+        head = head == null ? term : head.add(term);
+      }
+    }
+    if (head == null) {
+      throw new IllegalArgumentException(
+          "The predictions hold no loss of the planning head: they were made without targets");
+    }
     parts.put(
         AGENT_CLASS, mean(BinaryCrossEntropy.perElement(logits, matchedLabels), labelled, samples));
     parts.put(
@@ -109,7 +111,7 @@ public final class TransfuserLoss implements PlannerLoss {
             labelled,
             samples));
     NDArray total =
-        Scalars.scale(parts.get(TRAJECTORY), weights.trajectory())
+        Scalars.scale(head, weights.trajectory())
             .add(Scalars.scale(parts.get(AGENT_CLASS), weights.agentClass()))
             .add(Scalars.scale(parts.get(AGENT_BOX), weights.agentBox()))
             .add(Scalars.scale(parts.get(BEV_SEMANTIC), weights.bevSemantic()));
