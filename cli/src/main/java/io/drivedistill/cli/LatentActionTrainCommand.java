@@ -74,7 +74,7 @@ final class LatentActionTrainCommand implements Callable<Integer> {
           "Lengths in seconds of alternating blocks: trained on, held out for the linear probe.")
   private double[] holdOut;
 
-  @Option(names = "--seed", paramLabel = "S", description = "Seed of the small model; default: 1.")
+  @Option(names = "--seed", paramLabel = "S", description = "Seed of the training; default: 1.")
   private long seed = 1;
 
   @Override
@@ -92,7 +92,7 @@ final class LatentActionTrainCommand implements Callable<Integer> {
     }
     ContentStore features = new ContentStore(out.resolve("features"));
     LatentActionFolder.Health health =
-        new LatentActionTraining(settings(), features, Main.progress()).train(train, out);
+        new LatentActionTraining(settings(), seed, features, Main.progress()).train(train, out);
     PrintWriter print = spec.commandLine().getOut();
     print.printf("Trained on %d frame pairs.%n", health.pairs());
     if (!health.conditioned()) {
@@ -118,7 +118,7 @@ final class LatentActionTrainCommand implements Callable<Integer> {
           spec.commandLine(), () -> YamlConfig.read(settingsFile, LatentActionSettings.class));
     }
     try {
-      return LatentActionSettings.small(pictureSize.height(), pictureSize.width(), seed)
+      return LatentActionSettings.small(pictureSize.height(), pictureSize.width())
           .withTiming(new ActionTiming(pairS, strideS, 3));
     } catch (IllegalArgumentException e) {
       throw new DriveDistillException(

@@ -36,10 +36,10 @@ final class LatentActionCommandTest {
       mirrorPictures: true
       restartEverySteps: 2
       smallestPerplexity: 1
-      environmentPlan: {seed: 1, steps: 6, batchSize: 8, learningRate: 0.002,
+      environment: {steps: 6, batchSize: 8, learningRate: 0.002,
         weightDecay: 0.01, warmupSteps: 2, gradientClipNorm: 1, checkpointEverySteps: 4,
         emaDecay: 0}
-      egoPlan: {seed: 2, steps: 6, batchSize: 8, learningRate: 0.002,
+      ego: {steps: 6, batchSize: 8, learningRate: 0.002,
         weightDecay: 0.01, warmupSteps: 2, gradientClipNorm: 1, checkpointEverySteps: 4,
         emaDecay: 0}
       """;

@@ -2,6 +2,7 @@ package io.drivedistill.distill;
 
 import io.drivedistill.core.ContentKey;
 import io.drivedistill.core.YamlConfig;
+import io.drivedistill.latentaction.LatentActionSettings;
 import java.nio.file.Path;
 
 /**
@@ -25,7 +26,7 @@ public record Experiment(
     int threads,
     Path folder,
     DataSettings data,
-    LatentActionRecipe latentAction,
+    LatentActionSettings latentAction,
     TeacherSettings teacher,
     StudentSettings student,
     ScoreSettings score,

@@ -44,7 +44,7 @@ final class FeatureStage {
         .directory()
         .stage(
             NAME,
-            Stage.key(NAME, CODE_VERSION, inputs, data.stage(), teacher),
+            context.tensorKey(NAME, CODE_VERSION, inputs, data.stage(), teacher),
             folder -> write(folder, teacher));
   }
 

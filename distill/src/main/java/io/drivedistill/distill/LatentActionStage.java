@@ -37,31 +37,32 @@ final class LatentActionStage {
 
   private final RunContext context;
   private final DataStage data;
-  private final LatentActionRecipe recipe;
+  private final LatentActionSettings settings;
 
   LatentActionStage(RunContext context, DataStage data) {
     this.context = context;
     this.data = data;
-    recipe = context.experiment().latentAction();
+    settings = context.experiment().latentAction();
   }
 
   /** Codes of a scene. */
   int positions() {
-    return recipe.positions();
+    return settings.positions();
   }
 
   Stage train() {
-    LatentActionSettings settings = recipe.settings(context.experiment().seed());
+    long seed = context.experiment().seed();
     SceneSelection unlabelled = context.experiment().data().unlabelled();
-    record Inputs(LatentActionSettings settings, SceneSelection unlabelled) {}
+    record Inputs(LatentActionSettings settings, long seed, SceneSelection unlabelled) {}
     return context
         .directory()
         .stage(
             TRAIN,
-            Stage.key(TRAIN, CODE_VERSION, new Inputs(settings, unlabelled), data.stage()),
+            context.tensorKey(
+                TRAIN, CODE_VERSION, new Inputs(settings, seed, unlabelled), data.stage()),
             folder -> {
               LatentActionFolder.Health health =
-                  new LatentActionTraining(settings, features(), context.display())
+                  new LatentActionTraining(settings, seed, features(), context.display())
                       .train(recordings(unlabelled), folder.resolve(MODEL_FOLDER));
               tell("Environment codebook", health.environment());
               tell("Ego codebook", health.ego());
@@ -73,25 +74,25 @@ final class LatentActionStage {
   }
 
   Stage label(Stage trained) {
-    DataSettings settings = context.experiment().data();
+    DataSettings source = context.experiment().data();
     record Inputs(SceneSelection unlabelled, SceneSelection heldOut) {}
     return context
         .directory()
         .stage(
             LABEL,
-            Stage.key(
+            context.tensorKey(
                 LABEL,
                 CODE_VERSION,
-                new Inputs(settings.unlabelled(), settings.heldOut()),
+                new Inputs(source.unlabelled(), source.heldOut()),
                 data.stage(),
                 trained),
             folder -> write(folder, trained));
   }
 
   private void write(Path folder, Stage trained) {
-    DataSettings settings = context.experiment().data();
+    DataSettings source = context.experiment().data();
     Map<String, Recording> byName = new LinkedHashMap<>();
-    for (SceneSelection selection : List.of(settings.unlabelled(), settings.heldOut())) {
+    for (SceneSelection selection : List.of(source.unlabelled(), source.heldOut())) {
       recordings(selection).forEach(one -> byName.put(selection.split() + "/" + one.name(), one));
     }
     LatentActionFolder model = LatentActionFolder.open(trained.folder().resolve(MODEL_FOLDER));
@@ -124,7 +125,7 @@ final class LatentActionStage {
                     new DriveDistillException(
                         "Scene " + token + " has no latent action codes",
                         "Maybe its future is shorter than latentAction.timing asks for: "
-                            + recipe.timing().horizonS()
+                            + settings.timing().horizonS()
                             + " s."));
   }
 

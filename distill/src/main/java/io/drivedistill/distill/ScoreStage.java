@@ -75,7 +75,7 @@ final class ScoreStage {
         .directory()
         .stage(
             NAME,
-            Stage.key(NAME, CODE_VERSION, inputs, upstream),
+            context.tensorKey(NAME, CODE_VERSION, inputs, upstream),
             folder -> score(folder, trained, heldOut, teacher));
   }
 

@@ -1,5 +1,6 @@
 package io.drivedistill.distill;
 
+import io.drivedistill.nn.training.TrainingPlan;
 import io.drivedistill.student.DistillationLoss;
 import io.drivedistill.student.GuidanceConfig;
 import io.drivedistill.student.transfuser.TransfuserConfig;
@@ -26,9 +27,9 @@ public record StudentSettings(
     Guidance guidance,
     DistillationLoss.Weights distillation,
     int unlabelledPerStep,
-    TrainingSettings baseline,
-    TrainingSettings guided,
-    TrainingSettings distilled) {
+    TrainingPlan baseline,
+    TrainingPlan guided,
+    TrainingPlan distilled) {
 
   /** Checks that no student sees more labelled scenes than another. */
   public StudentSettings {

@@ -3,6 +3,7 @@ package io.drivedistill.distill;
 import ai.djl.ndarray.NDManager;
 import io.drivedistill.core.Stage;
 import io.drivedistill.nn.WeightsFile;
+import io.drivedistill.nn.training.TrainingPlan;
 import io.drivedistill.student.GuidanceConfig;
 import io.drivedistill.student.GuidanceKind;
 import io.drivedistill.student.StudentModel;
@@ -60,7 +61,7 @@ final class StudentStage {
    */
   Stage run(GuidanceKind kind, Optional<Stage> start, Material material, Stage... upstream) {
     StudentSettings settings = context.experiment().student();
-    TrainingSettings training = trainingOf(settings, kind);
+    TrainingPlan training = trainingOf(settings, kind);
     String name = "student-" + agentName(kind);
     Settings inputs =
         new Settings(
@@ -77,12 +78,13 @@ final class StudentStage {
         .directory()
         .stage(
             name,
-            Stage.key(name, CODE_VERSION, inputs, upstream),
+            context.tensorKey(name, CODE_VERSION, inputs, upstream),
             folder -> {
               try (NDManager manager = NDManager.newBaseManager()) {
                 StudentModel model = untrained(kind, start, manager);
                 new StudentTraining(
-                        training.plan(context.experiment().seed()),
+                        training,
+                        context.experiment().seed(),
                         settings.distillation(),
                         material.labelled(),
                         material.unlabelled(),
@@ -92,7 +94,7 @@ final class StudentStage {
             });
   }
 
-  private static TrainingSettings trainingOf(StudentSettings settings, GuidanceKind kind) {
+  private static TrainingPlan trainingOf(StudentSettings settings, GuidanceKind kind) {
     return switch (kind) {
       case NONE -> settings.baseline();
       case TEACHER -> settings.guided();

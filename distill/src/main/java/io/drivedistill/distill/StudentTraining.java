@@ -32,6 +32,7 @@ public final class StudentTraining {
   private static final long UNLABELLED_STREAM = 0x9E3779B97F4A7C15L;
 
   private final TrainingPlan plan;
+  private final long seed;
   private final DistillationLoss.Weights lossWeights;
   private final SampleStore labelled;
   private final Optional<Unlabelled> unlabelled;
@@ -46,15 +47,18 @@ public final class StudentTraining {
   public record Unlabelled(SampleStore samples, int perStep) {}
 
   /**
+   * @param seed of sample order and dropout
    * @param teacher what the frozen teacher said of a scene, by token; empty where it was not asked
    */
   public StudentTraining(
       TrainingPlan plan,
+      long seed,
       DistillationLoss.Weights lossWeights,
       SampleStore labelled,
       Optional<Unlabelled> unlabelled,
       Function<String, Optional<TeacherSample>> teacher) {
     this.plan = plan;
+    this.seed = seed;
     this.lossWeights = lossWeights;
     this.labelled = labelled;
     this.unlabelled = unlabelled;
@@ -68,14 +72,15 @@ public final class StudentTraining {
   public void run(StudentModel model, Path folder, Progress.Display display, String task) {
     Optional<SampleOrder> unlabelledOrder =
         unlabelled.map(
-            u -> new SampleOrder(plan.seed() ^ UNLABELLED_STREAM, u.samples().size(), u.perStep()));
+            u -> new SampleOrder(seed ^ UNLABELLED_STREAM, u.samples().size(), u.perStep()));
     try (Progress progress = display.open(task, plan.steps())) {
       StepProgress steps = new StepProgress(progress);
       new TrainingLoop<>(
               plan,
+              seed,
               model,
               labelled.size(),
-              (step, indices, seed) -> examples(indices, step, unlabelledOrder),
+              (step, indices, stepSeed) -> examples(indices, step, unlabelledOrder),
               new StudentObjective(model, lossWeights))
           .withCheckpoints(folder)
           .withListener(steps::show)

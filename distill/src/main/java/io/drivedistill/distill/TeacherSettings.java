@@ -1,5 +1,6 @@
 package io.drivedistill.distill;
 
+import io.drivedistill.nn.training.TrainingPlan;
 import io.drivedistill.teacher.action.QwenSizes;
 import io.drivedistill.teacher.action.TeacherConfig;
 import io.drivedistill.teacher.action.TeacherView;
@@ -20,11 +21,10 @@ public record TeacherSettings(
     Optional<QwenSizes> sizes,
     TeacherView view,
     int visualBands,
-    TrainingSettings training) {
+    TrainingPlan training) {
 
   /** The teacher of an experiment. */
-  TeacherConfig config(int codes, int positions, long seed) {
-    return new TeacherConfig(
-        pretrained, sizes, view, codes, positions, visualBands, training.plan(seed));
+  TeacherConfig config(int codes, int positions) {
+    return new TeacherConfig(pretrained, sizes, view, codes, positions, visualBands, training);
   }
 }

@@ -34,21 +34,21 @@ final class TeacherStage {
         context
             .experiment()
             .teacher()
-            .config(
-                context.experiment().latentAction().model().codes(),
-                positions,
-                context.experiment().seed());
+            .config(context.experiment().latentAction().model().codes(), positions);
   }
 
   Stage run(Stage codesStage) {
     Experiment experiment = context.experiment();
-    record Inputs(TeacherConfig config, SceneSelection unlabelled, SceneSelection heldOut) {}
-    Inputs inputs = new Inputs(config, experiment.data().unlabelled(), experiment.data().heldOut());
+    record Inputs(
+        TeacherConfig config, long seed, SceneSelection unlabelled, SceneSelection heldOut) {}
+    Inputs inputs =
+        new Inputs(
+            config, experiment.seed(), experiment.data().unlabelled(), experiment.data().heldOut());
     return context
         .directory()
         .stage(
             NAME,
-            Stage.key(NAME, CODE_VERSION, inputs, data.stage(), codesStage),
+            context.tensorKey(NAME, CODE_VERSION, inputs, data.stage(), codesStage),
             folder -> train(folder));
   }
 
@@ -58,7 +58,7 @@ final class TeacherStage {
       List<EncodedScene> scenes = encode(teacher, experiment.data().unlabelled(), "unlabelled");
       try (Progress progress = context.display().open("Teacher", config.training().steps())) {
         StepProgress steps = new StepProgress(progress);
-        new TeacherTraining(teacher, scenes, codes).run(folder, steps::show);
+        new TeacherTraining(teacher, scenes, codes, experiment.seed()).run(folder, steps::show);
       }
       teacher.save(folder);
       List<EncodedScene> heldOut = encode(teacher, experiment.data().heldOut(), "held-out");

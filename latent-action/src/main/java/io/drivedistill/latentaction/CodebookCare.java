@@ -22,14 +22,21 @@ final class CodebookCare {
   private final String codebookName;
   private final int restartEvery;
   private final TrainingPlan plan;
+  private final long seed;
   private final CodeUsage usage;
   private float[] embeddings = {};
 
-  CodebookCare(LatentActionModel model, String codebookName, int restartEvery, TrainingPlan plan) {
+  CodebookCare(
+      LatentActionModel model,
+      String codebookName,
+      int restartEvery,
+      TrainingPlan plan,
+      long seed) {
     this.model = model;
     this.codebookName = codebookName;
     this.restartEvery = restartEvery;
     this.plan = plan;
+    this.seed = seed;
     usage = new CodeUsage((int) array(codebookName).getShape().get(0));
   }
 
@@ -50,7 +57,7 @@ final class CodebookCare {
     boolean first = step == 0;
     boolean due = (step + 1) % restartEvery == 0;
     if (first || (due && step < LAST_RESTART * plan.steps())) {
-      SplittableRandom random = new SplittableRandom(plan.seed() * 31 + step);
+      SplittableRandom random = new SplittableRandom(seed * 31 + step);
       CodeUsage counted = first ? new CodeUsage(usage.counts().length) : usage;
       if (counted.dead().length > 0) {
         float[][] rows = rows(array(codebookName).toFloatArray());

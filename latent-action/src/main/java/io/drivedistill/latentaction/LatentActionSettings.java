@@ -6,7 +6,7 @@ import io.drivedistill.nn.training.TrainingPlan;
 import java.util.Optional;
 
 /**
- * Everything that a latent action model depends on beside the recordings.
+ * Everything that a latent action model depends on beside the recordings and the seed.
  *
  * @param eye frozen feature network
  * @param timing which moments the codes speak of
@@ -21,8 +21,8 @@ import java.util.Optional;
  * @param restartEverySteps steps between restarts of dead codes from encoder outputs, 0 for never;
  *     published: a restart from other codes once per epoch
  * @param smallestPerplexity a codebook below this stops the run
- * @param environmentPlan training of stage 1
- * @param egoPlan training of stage 2
+ * @param environment training of stage 1
+ * @param ego training of stage 2
  */
 public record LatentActionSettings(
     EyeConfig eye,
@@ -35,8 +35,8 @@ public record LatentActionSettings(
     boolean mirrorPictures,
     int restartEverySteps,
     double smallestPerplexity,
-    TrainingPlan environmentPlan,
-    TrainingPlan egoPlan) {
+    TrainingPlan environment,
+    TrainingPlan ego) {
 
   /** Checks what must fit together. */
   public LatentActionSettings {
@@ -47,8 +47,8 @@ public record LatentActionSettings(
               + " channels, model.featureWidth is "
               + model.featureWidth());
     }
-    requireFreshCounterAtCheckpoints(restartEverySteps, environmentPlan);
-    requireFreshCounterAtCheckpoints(restartEverySteps, egoPlan);
+    requireFreshCounterAtCheckpoints(restartEverySteps, environment);
+    requireFreshCounterAtCheckpoints(restartEverySteps, ego);
   }
 
   /** Usage is counted between restarts and is no part of a checkpoint. */
@@ -63,8 +63,13 @@ public record LatentActionSettings(
     }
   }
 
+  /** Codes of a scene. */
+  public int positions() {
+    return timing.intervals() * model.tokens();
+  }
+
   /** A model that learns in a minute on two cores, with a random eye. */
-  public static LatentActionSettings small(int heightPixels, int widthPixels, long seed) {
+  public static LatentActionSettings small(int heightPixels, int widthPixels) {
     int width = 48;
     Dinov2Config network =
         new Dinov2Config(
@@ -80,8 +85,8 @@ public record LatentActionSettings(
         true,
         20,
         2,
-        new TrainingPlan(seed, 300, 64, 2e-3, 1e-2, 20, 1, 100, 0),
-        new TrainingPlan(seed + 1, 600, 64, 2e-3, 1e-2, 20, 1, 100, 0));
+        new TrainingPlan(300, 64, 2e-3, 1e-2, 20, 1, 100, 0),
+        new TrainingPlan(600, 64, 2e-3, 1e-2, 20, 1, 100, 0));
   }
 
   /** The same settings with other moments. */
@@ -97,7 +102,7 @@ public record LatentActionSettings(
         mirrorPictures,
         restartEverySteps,
         smallestPerplexity,
-        environmentPlan,
-        egoPlan);
+        environment,
+        ego);
   }
 }

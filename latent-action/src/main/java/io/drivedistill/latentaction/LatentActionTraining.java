@@ -29,15 +29,18 @@ public final class LatentActionTraining {
   private static final int CODE_VERSION = 1;
 
   private final LatentActionSettings settings;
+  private final long seed;
   private final ContentStore features;
   private final Progress.Display display;
 
   /**
+   * @param seed of initial weights, sample order and restarts; stage 2 takes the next one
    * @param features where frame features are kept
    */
   public LatentActionTraining(
-      LatentActionSettings settings, ContentStore features, Progress.Display display) {
+      LatentActionSettings settings, long seed, ContentStore features, Progress.Display display) {
     this.settings = settings;
+    this.seed = seed;
     this.features = features;
     this.display = display;
   }
@@ -70,7 +73,7 @@ public final class LatentActionTraining {
       egoHealth.requireAlive("ego", settings.smallestPerplexity());
       LatentActionFolder.Health health =
           new LatentActionFolder.Health(posed, pairs.size(), environmentHealth, egoHealth);
-      files.finish(health, Provenance.capture(key, settings.egoPlan().seed()));
+      files.finish(health, Provenance.capture(key, seed));
       return health;
     }
   }
@@ -92,8 +95,9 @@ public final class LatentActionTraining {
             .text("environment tokens", settings.environmentTokens().name())
             .number("scaled", settings.scaleFeatures() ? 1 : 0)
             .number("restart", settings.restartEverySteps())
-            .settings("environment plan", settings.environmentPlan())
-            .settings("ego plan", settings.egoPlan())
+            .number("seed", seed)
+            .settings("environment plan", settings.environment())
+            .settings("ego plan", settings.ego())
             .key("features", seen.key());
     for (Recording recording : recordings) {
       for (RecordedFrame frame : recording.frames()) {
@@ -106,21 +110,22 @@ public final class LatentActionTraining {
 
   private EnvironmentActionModel environmentStage(
       LatentActionFolder files, FramePairs pairs, int poses, NDManager manager) {
-    TrainingPlan plan = settings.environmentPlan();
+    TrainingPlan plan = settings.environment();
     Conditioning told =
         poses > 0 ? new Conditioning.Drive(poses, EgoMotion.EGO_WIDTH) : new Conditioning.None();
     EnvironmentActionModel model = new EnvironmentActionModel(settings.model(), told);
-    model.initialize(manager, plan.seed());
+    model.initialize(manager, seed);
     if (files.isDone(LatentActionFolder.ENVIRONMENT)) {
       files.load(LatentActionFolder.ENVIRONMENT, model, manager);
       return model;
     }
     CodebookCare care =
-        new CodebookCare(model, "vq.codebook.weight", settings.restartEverySteps(), plan);
+        new CodebookCare(model, "vq.codebook.weight", settings.restartEverySteps(), plan, seed);
     run(
         "environment codes",
         files.checkpoints(LatentActionFolder.ENVIRONMENT),
         plan,
+        seed,
         model,
         pairs,
         care,
@@ -139,11 +144,11 @@ public final class LatentActionTraining {
       EnvironmentActionModel first,
       int[][] environment,
       NDManager manager) {
-    TrainingPlan plan = settings.egoPlan();
+    TrainingPlan plan = settings.ego();
     boolean grounded = environment != null && settings.motionWeight() > 0;
     int motionWidth = 3 * settings.trajectoryPoses() + EgoMotion.EGO_WIDTH;
     EgoActionModel model = new EgoActionModel(settings.model(), grounded ? motionWidth : 0);
-    model.initialize(manager, plan.seed());
+    model.initialize(manager, seed + 1);
     boolean given =
         settings.environmentTokens() == EnvironmentTokens.STAGE_1 && environment != null;
     inherit(first, model, given);
@@ -152,11 +157,13 @@ public final class LatentActionTraining {
       return model;
     }
     CodebookCare care =
-        new CodebookCare(model, "vq_action.codebook.weight", settings.restartEverySteps(), plan);
+        new CodebookCare(
+            model, "vq_action.codebook.weight", settings.restartEverySteps(), plan, seed + 1);
     run(
         "ego codes",
         files.checkpoints(LatentActionFolder.EGO),
         plan,
+        seed + 1,
         model,
         pairs,
         care,
@@ -207,6 +214,7 @@ public final class LatentActionTraining {
       String task,
       Path folder,
       TrainingPlan plan,
+      long stageSeed,
       LatentActionModel model,
       FramePairs pairs,
       CodebookCare care,
@@ -214,9 +222,10 @@ public final class LatentActionTraining {
     try (Progress progress = display.open(task, plan.steps())) {
       new TrainingLoop<FramePairs.Batch>(
               plan,
+              stageSeed,
               model,
               pairs.size(),
-              (step, samples, seed) -> pairs.read(samples),
+              (step, samples, stepSeed) -> pairs.read(samples),
               (pass, batch) -> {
                 int[] samples = batch.sampleIndices();
                 NDArray x = pairs.features(batch.manager(), batch.input(), samples.length);

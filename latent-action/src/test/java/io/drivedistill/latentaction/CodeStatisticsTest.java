@@ -59,7 +59,7 @@ class CodeStatisticsTest {
     scenes.put("b", new SceneCodes.Scene("log", "b", List.of(1, 2, 3)));
     scenes.put("a", new SceneCodes.Scene("log", "a", List.of(4, 5, 6)));
     SceneCodes.Header header =
-        SceneCodes.header(ContentKey.of("test").build(), LatentActionSettings.small(42, 70, 1));
+        SceneCodes.header(ContentKey.of("test").build(), LatentActionSettings.small(42, 70));
     SceneCodes written = new SceneCodes(header, scenes);
     Path file = folder.resolve("codes.jsonl");
     written.write(file);

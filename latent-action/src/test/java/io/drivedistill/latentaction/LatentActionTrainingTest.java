@@ -38,8 +38,8 @@ class LatentActionTrainingTest {
         true,
         2,
         1,
-        new TrainingPlan(1, STEPS, 8, 2e-3, 1e-2, 2, 1, 4, 0),
-        new TrainingPlan(2, STEPS, 8, 2e-3, 1e-2, 2, 1, 4, 0));
+        new TrainingPlan(STEPS, 8, 2e-3, 1e-2, 2, 1, 4, 0),
+        new TrainingPlan(STEPS, 8, 2e-3, 1e-2, 2, 1, 4, 0));
   }
 
   private static List<Recording> drives(boolean posed) throws IOException {
@@ -93,7 +93,8 @@ class LatentActionTrainingTest {
     LatentActionSettings settings = tiny(EnvironmentTokens.STAGE_1, 1);
     Path whole = folder.resolve("whole");
     LatentActionFolder.Health health =
-        new LatentActionTraining(settings, store(), Progress.silent()).train(drives(true), whole);
+        new LatentActionTraining(settings, 1, store(), Progress.silent())
+            .train(drives(true), whole);
     assertThat(health.conditioned()).isTrue();
     assertThat(health.pairs()).isEqualTo(2 * 2 * 11);
 
@@ -101,14 +102,14 @@ class LatentActionTrainingTest {
     for (int steps : new int[] {3, 6, 5, 5}) {
       assertThatThrownBy(
               () ->
-                  new LatentActionTraining(settings, store(), dyingAfter(steps))
+                  new LatentActionTraining(settings, 1, store(), dyingAfter(steps))
                       .train(drives(true), broken))
           .hasMessageContaining("killed");
       assertThatThrownBy(() -> LatentActionFolder.open(broken))
           .isInstanceOf(DriveDistillException.class)
           .hasMessageContaining("not finished");
     }
-    new LatentActionTraining(settings, store(), Progress.silent()).train(drives(true), broken);
+    new LatentActionTraining(settings, 1, store(), Progress.silent()).train(drives(true), broken);
     for (String file : List.of("environment.safetensors", "ego.safetensors", "health.json")) {
       assertThat(broken.resolve(file)).hasSameBinaryContentAs(whole.resolve(file));
     }
@@ -130,12 +131,13 @@ class LatentActionTrainingTest {
     Path taken = folder.resolve("taken");
     LatentActionSettings published = tiny(EnvironmentTokens.OWN, 0);
     LatentActionFolder.Health health =
-        new LatentActionTraining(published, store(), Progress.silent()).train(drives(false), taken);
+        new LatentActionTraining(published, 1, store(), Progress.silent())
+            .train(drives(false), taken);
     assertThat(health.conditioned()).isFalse();
     assertThatThrownBy(
             () ->
                 new LatentActionTraining(
-                        tiny(EnvironmentTokens.STAGE_1, 0), store(), Progress.silent())
+                        tiny(EnvironmentTokens.STAGE_1, 0), 1, store(), Progress.silent())
                     .train(drives(false), taken))
         .isInstanceOf(DriveDistillException.class)
         .hasMessageContaining("other settings or recordings");
@@ -177,8 +179,8 @@ class LatentActionTrainingTest {
                     true,
                     3,
                     1,
-                    good.environmentPlan(),
-                    good.egoPlan()))
+                    good.environment(),
+                    good.ego()))
         .hasMessageContaining("multiple of restartEverySteps 3");
   }
 }

@@ -160,7 +160,8 @@ public record StudentBatch(
       case I64 -> DataType.INT64;
       case I32 -> DataType.INT32;
       case F64 -> DataType.FLOAT64;
-      case BF16, I16, I8, BOOL -> throw new IllegalArgumentException("Samples cannot hold " + dtype);
+      case BF16, I16, I8, BOOL ->
+          throw new IllegalArgumentException("Samples cannot hold " + dtype);
     };
   }
 }

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * Trains an initialised block: one batch, one backward pass and one {@link AdamW} update per step.
  *
  * <pre>{@code
- * new TrainingLoop<>(plan, model, sampleCount, source, objective)
+ * new TrainingLoop<>(plan, seed, model, sampleCount, source, objective)
  *     .withCheckpoints(folder)
  *     .withListener(report -> progress.step(1))
  *     .run();
@@ -46,6 +46,7 @@ public final class TrainingLoop<T> {
   public static final String HISTORY_FILE = "losses.jsonl";
 
   private final TrainingPlan plan;
+  private final long seed;
   private final Block model;
   private final int sampleCount;
   private final BatchSource<T> source;
@@ -58,16 +59,19 @@ public final class TrainingLoop<T> {
   private long totalNanos;
 
   /**
+   * @param seed of sample order, dropout and other draws
    * @param model initialised; trained in place
    * @param sampleCount samples to draw from
    */
   public TrainingLoop(
       TrainingPlan plan,
+      long seed,
       Block model,
       int sampleCount,
       BatchSource<T> source,
       Objective<T> objective) {
     this.plan = plan;
+    this.seed = seed;
     this.model = model;
     this.sampleCount = sampleCount;
     this.source = source;
@@ -141,8 +145,8 @@ public final class TrainingLoop<T> {
           Prefetch<T> batches =
               new Prefetch<>(
                   source,
-                  new SampleOrder(plan.seed(), sampleCount, plan.batchSize()),
-                  plan.seed(),
+                  new SampleOrder(seed, sampleCount, plan.batchSize()),
+                  seed,
                   first,
                   plan.steps())) {
         for (long step = first; step < plan.steps(); step++) {
@@ -200,7 +204,8 @@ public final class TrainingLoop<T> {
     if (averaged != null) {
       averaged.averages().forEach((name, array) -> arrays.put("average/" + name, array));
     }
-    String identity = plan.withoutCheckpoints() + " on " + sampleCount + " samples";
+    String identity =
+        plan.withoutCheckpoints() + " with seed " + seed + " on " + sampleCount + " samples";
     return new Checkpoint(folder.resolve(CHECKPOINT_FILE), arrays, optimizer, identity);
   }
 

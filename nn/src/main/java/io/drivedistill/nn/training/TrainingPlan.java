@@ -3,9 +3,9 @@ package io.drivedistill.nn.training;
 import io.drivedistill.core.DriveDistillException;
 
 /**
- * The numbers of a training run. Equal plans on equal data and thread counts give equal weights.
+ * The numbers of a training run. Equal plans and seeds on equal data and thread counts give equal
+ * weights.
  *
- * @param seed of sample order, dropout and other draws
  * @param steps number of optimizer steps
  * @param batchSize samples per step
  * @param learningRate peak, reached after the warm-up; falls to zero along a half cosine
@@ -16,7 +16,6 @@ import io.drivedistill.core.DriveDistillException;
  * @param emaDecay share of the moving average of the weights that stays per step; 0 means none
  */
 public record TrainingPlan(
-    long seed,
     long steps,
     int batchSize,
     double learningRate,
@@ -55,15 +54,7 @@ public record TrainingPlan(
   /** The plan as far as it decides on the weights. */
   TrainingPlan withoutCheckpoints() {
     return new TrainingPlan(
-        seed,
-        steps,
-        batchSize,
-        learningRate,
-        weightDecay,
-        warmupSteps,
-        gradientClipNorm,
-        0,
-        emaDecay);
+        steps, batchSize, learningRate, weightDecay, warmupSteps, gradientClipNorm, 0, emaDecay);
   }
 
   /** Warm-up and half cosine to zero. */

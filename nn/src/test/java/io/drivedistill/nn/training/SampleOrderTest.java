@@ -56,14 +56,14 @@ class SampleOrderTest {
 
   @Test
   void impossiblePlansNameTheField() {
-    assertThatThrownBy(() -> new TrainingPlan(1, 10, 0, 1e-3, 0, 0, 1, 0, 0))
+    assertThatThrownBy(() -> new TrainingPlan(10, 0, 1e-3, 0, 0, 1, 0, 0))
         .isInstanceOf(DriveDistillException.class)
         .hasMessageContaining("batchSize is 0, expected at least 1");
-    assertThatThrownBy(() -> new TrainingPlan(1, 10, 1, Double.NaN, 0, 0, 1, 0, 0))
+    assertThatThrownBy(() -> new TrainingPlan(10, 1, Double.NaN, 0, 0, 1, 0, 0))
         .hasMessageContaining("learningRate");
-    assertThatThrownBy(() -> new TrainingPlan(1, 10, 1, 1e-3, 0, 11, 1, 0, 0))
+    assertThatThrownBy(() -> new TrainingPlan(10, 1, 1e-3, 0, 11, 1, 0, 0))
         .hasMessageContaining("warmupSteps");
-    assertThatThrownBy(() -> new TrainingPlan(1, 10, 1, 1e-3, 0, 0, 1, 0, 1))
+    assertThatThrownBy(() -> new TrainingPlan(10, 1, 1e-3, 0, 0, 1, 0, 1))
         .hasMessageContaining("emaDecay");
   }
 }

@@ -96,11 +96,15 @@ class TrainingLoopTest {
   }
 
   private static TrainingPlan plan(long steps, double emaDecay) {
-    return new TrainingPlan(5, steps, 4, 1e-2, 0.01, 3, 1, 4, emaDecay);
+    return new TrainingPlan(steps, 4, 1e-2, 0.01, 3, 1, 4, emaDecay);
   }
 
   private static TrainingLoop<Images> loop(TrainingPlan plan, Net net) {
-    return new TrainingLoop<>(plan, net, SAMPLES, TrainingLoopTest::read, objective(net));
+    return loop(plan, 5, net);
+  }
+
+  private static TrainingLoop<Images> loop(TrainingPlan plan, long seed, Net net) {
+    return new TrainingLoop<>(plan, seed, net, SAMPLES, TrainingLoopTest::read, objective(net));
   }
 
   private static Map<String, float[]> values(Net net) {
@@ -205,7 +209,7 @@ class TrainingLoopTest {
           return losses.term("codes", value).metric("usage", 0.25);
         };
     TrainingLoop<Images> loop =
-        new TrainingLoop<>(plan(5, 0), net, SAMPLES, TrainingLoopTest::read, bad);
+        new TrainingLoop<>(plan(5, 0), 5, net, SAMPLES, TrainingLoopTest::read, bad);
     assertThatThrownBy(loop::run)
         .isInstanceOf(DriveDistillException.class)
         .hasMessageContaining("'codes' became NaN at step 2 of 5")
@@ -220,10 +224,9 @@ class TrainingLoopTest {
     Path file = folder.resolve(TrainingLoop.CHECKPOINT_FILE);
     byte[] good = Files.readAllBytes(file);
 
-    TrainingPlan other = new TrainingPlan(6, 4, 4, 1e-2, 0.01, 3, 1, 4, 0);
-    assertThatThrownBy(() -> loop(other, net()).withCheckpoints(folder).run())
+    assertThatThrownBy(() -> loop(plan, 6, net()).withCheckpoints(folder).run())
         .isInstanceOf(DriveDistillException.class)
-        .hasMessageContaining("seed=5")
+        .hasMessageContaining("seed 5")
         .hasMessageContaining("Maybe choose another output folder");
 
     try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
@@ -252,7 +255,7 @@ class TrainingLoopTest {
           return read(step, samples, seed);
         };
     TrainingLoop<Images> loop =
-        new TrainingLoop<>(plan(9, 0), net, SAMPLES, source, objective(net));
+        new TrainingLoop<>(plan(9, 0), 5, net, SAMPLES, source, objective(net));
     assertThatThrownBy(loop::run)
         .isInstanceOf(DriveDistillException.class)
         .hasMessageContaining("batch of step 3: cannot read cam_f0.jpg");
@@ -268,7 +271,7 @@ class TrainingLoopTest {
             new Losses().term("root", pass.value(Weights.of(net).get("head.bias")).sqrt().sum());
     Weights.of(net).get("head.bias").getArray().set(new NDIndex("..."), 0);
     TrainingLoop<Images> loop =
-        new TrainingLoop<>(plan(5, 0), net, SAMPLES, TrainingLoopTest::read, steep);
+        new TrainingLoop<>(plan(5, 0), 5, net, SAMPLES, TrainingLoopTest::read, steep);
     assertThatThrownBy(loop::run)
         .isInstanceOf(DriveDistillException.class)
         .hasMessageContaining("The gradient's norm became Infinity at step 0 of 5");

@@ -24,15 +24,19 @@ public final class TeacherTraining {
   private final QwenTeacher teacher;
   private final List<EncodedScene> scenes;
   private final CodeLabels labels;
+  private final long seed;
 
   /**
    * @param scenes encoded by the teacher's own encoder
    * @param labels their codes
+   * @param seed of sample order
    */
-  public TeacherTraining(QwenTeacher teacher, List<EncodedScene> scenes, CodeLabels labels) {
+  public TeacherTraining(
+      QwenTeacher teacher, List<EncodedScene> scenes, CodeLabels labels, long seed) {
     this.teacher = teacher;
     this.scenes = List.copyOf(scenes);
     this.labels = labels;
+    this.seed = seed;
   }
 
   /**
@@ -45,9 +49,10 @@ public final class TeacherTraining {
   public void run(Path checkpoints, Consumer<StepReport> listener) {
     new TrainingLoop<List<EncodedScene>>(
             teacher.config().training(),
+            seed,
             teacher.model(),
             scenes.size(),
-            (step, samples, seed) -> pick(samples),
+            (step, samples, stepSeed) -> pick(samples),
             this::losses)
         .withCheckpoints(checkpoints)
         .withListener(listener)

@@ -28,7 +28,7 @@ public final class SmallTeachers {
         16,
         12,
         2,
-        new TrainingPlan(3, steps, 16, 4e-3, 0.01, steps / 20, 1, 0, 0));
+        new TrainingPlan(steps, 16, 4e-3, 0.01, steps / 20, 1, 0, 0));
   }
 
   /** A scene whose pictures' brightness and whose speed and command are random. */

@@ -26,7 +26,7 @@ class TeacherTrainingTest {
       List<EncodedScene> learnt = scenes(teacher, random, 256, "learnt", codes);
       List<EncodedScene> heldOut = scenes(teacher, random, 64, "heldOut", codes);
       TeacherEvaluation before = TeacherEvaluation.of(teacher, heldOut, codes::get, 32);
-      new TeacherTraining(teacher, learnt, codes::get).run(folder, report -> {});
+      new TeacherTraining(teacher, learnt, codes::get, 3).run(folder, report -> {});
       TeacherEvaluation after = TeacherEvaluation.of(teacher, heldOut, codes::get, 32);
       assertThat(before.accuracy()).as("seed %d", SEED).isLessThan(0.35);
       assertThat(after.accuracy()).as("seed %d", SEED).isGreaterThan(0.9);
