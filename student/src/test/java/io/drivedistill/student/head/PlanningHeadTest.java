@@ -206,10 +206,11 @@ class PlanningHeadTest {
   @EnumSource(Kind.class)
   void learnsBothWaysOfAFork(Kind kind) {
     PlanningHead head = head(kind);
-    TrainingPlan plan = new TrainingPlan(3, 400, 32, 0.003, 0, 20, 1, 0, 0);
+    TrainingPlan plan = new TrainingPlan(400, 32, 0.003, 0, 20, 1, 0, 0);
     double[] losses = new double[400];
     new TrainingLoop<SplittableRandom>(
             plan,
+            3,
             head,
             1000,
             (step, indices, seed) -> new SplittableRandom(seed),
