@@ -12,6 +12,7 @@ import java.util.List;
  */
 final class HistoryComfort implements ComfortRule {
   private static final int JERK_WINDOW = 15;
+  private static final long SAMPLE_US = 100_000;
 
   /** Past samples of heading and accelerations, oldest first; rates are zero. */
   private final List<double[]> past;
@@ -32,40 +33,32 @@ final class HistoryComfort implements ComfortRule {
 
   /**
    * Samples every 0.1 s from the first stamp on and leaves out the last one, as the official code
-   * does, so that one step is missing before the present.
+   * does, so that one step is missing before the present. Whole microseconds decide how many there
+   * are.
    */
   private static List<double[]> past(List<Frame> frames) {
-    List<double[]> rows = new ArrayList<>();
-    for (Frame frame : frames) {
-      EgoStart state = EgoStart.of(frame);
-      rows.add(new double[] {frame.timestampUs() * 1e-6, state.heading(), state.ax(), state.ay()});
-    }
-    double[] headings = rows.stream().mapToDouble(row -> row[1]).toArray();
+    List<EgoStart> states = frames.stream().map(EgoStart::of).toList();
+    double[] headings = states.stream().mapToDouble(EgoStart::heading).toArray();
     Angles.unwrap(headings, 0, 1, headings.length);
-    double first = rows.get(0)[0];
-    double last = rows.get(rows.size() - 1)[0];
+    long firstUs = states.get(0).timestampUs();
+    long lastUs = states.get(states.size() - 1).timestampUs();
     List<double[]> samples = new ArrayList<>();
     int i = 1;
-    for (int k = 0; k < count(last - first); k++) {
-      double time = first + k * States.DT;
-      while (i < rows.size() - 1 && rows.get(i)[0] < time) {
+    for (long us = firstUs; us + SAMPLE_US < lastUs; us += SAMPLE_US) {
+      while (i < states.size() - 1 && states.get(i).timestampUs() < us) {
         i++;
       }
-      double[] low = rows.get(i - 1);
-      double[] high = rows.get(i);
-      double t = (time - low[0]) / (high[0] - low[0]);
+      EgoStart low = states.get(i - 1);
+      EgoStart high = states.get(i);
+      double t = (double) (us - low.timestampUs()) / (high.timestampUs() - low.timestampUs());
       samples.add(
           new double[] {
             Pose2.wrap(headings[i - 1] + t * (headings[i] - headings[i - 1])),
-            low[2] + t * (high[2] - low[2]),
-            low[3] + t * (high[3] - low[3])
+            low.ax() + t * (high.ax() - low.ax()),
+            low.ay() + t * (high.ay() - low.ay())
           });
     }
     return samples;
-  }
-
-  private static int count(double durationS) {
-    return (int) Math.ceil(durationS / States.DT - 1e-6) - 1;
   }
 
   @Override

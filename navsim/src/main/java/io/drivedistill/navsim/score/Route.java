@@ -48,8 +48,9 @@ final class Route {
     }
     List<String> ids = distinct(givenIds);
     ids = new ArrayList<>(join(map, ids, ego));
-    ids = distinct(fillGaps(map, ids));
-    return new Route(cutLoop(blocks(map, ids)));
+    // A block that is on the way twice ends the route, so repetitions go only after the cut.
+    List<Roadblock> way = cutLoop(blocks(map, fillGaps(map, ids)));
+    return new Route(blocks(map, distinct(way.stream().map(Roadblock::id).toList())));
   }
 
   List<Roadblock> blocks() {
