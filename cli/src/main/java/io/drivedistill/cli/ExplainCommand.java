@@ -16,7 +16,7 @@ import io.drivedistill.navsim.score.MetricCacheBuilder;
 import io.drivedistill.navsim.score.PdmScore;
 import io.drivedistill.navsim.score.PdmScorer;
 import io.drivedistill.navsim.score.ScoreExplanation;
-import io.drivedistill.navsim.submission.NamedTrajectory;
+import io.drivedistill.navsim.submission.PlannedScenes;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -154,10 +154,8 @@ final class ExplainCommand implements Callable<Integer> {
       plans.put("constant_velocity", scene.constantVelocityTrajectory());
       return plans;
     }
-    for (NamedTrajectory line : TrajectoryFile.read(trajectories)) {
-      if (line.token().equals(token)) {
-        plans.put(line.name(), line.trajectory());
-      }
+    try (PlannedScenes all = PlannedScenes.open(trajectories)) {
+      plans.putAll(all.of(token));
     }
     if (plans.isEmpty()) {
       throw new DriveDistillException(

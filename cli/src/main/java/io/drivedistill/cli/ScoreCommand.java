@@ -3,20 +3,18 @@ package io.drivedistill.cli;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.navsim.scene.NavsimDataset;
 import io.drivedistill.navsim.scene.SceneFilter;
-import io.drivedistill.navsim.scene.Trajectory;
+import io.drivedistill.navsim.score.MetricCacheStore;
 import io.drivedistill.navsim.score.PdmScorer;
-import io.drivedistill.navsim.score.ScoreTable;
+import io.drivedistill.navsim.score.ScoreMeans;
 import io.drivedistill.navsim.score.ScoreTableFile;
 import io.drivedistill.navsim.score.SplitScorer;
-import io.drivedistill.navsim.submission.NamedTrajectory;
+import io.drivedistill.navsim.submission.PlannedScenes;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -51,7 +49,9 @@ final class ScoreCommand implements Callable<Integer> {
       names = "--scorer",
       paramLabel = "NAME",
       defaultValue = PdmScorer.NAME,
-      description = "Version of the score: pdms-v1.1 or epdms-v2; default: ${DEFAULT-VALUE}.")
+      description =
+          "Version of the score: pdms-v1.1, epdms-v2 or epdms-v2-before-filter-fix; default:"
+              + " ${DEFAULT-VALUE}.")
   private String scorer;
 
   @Option(
@@ -69,6 +69,14 @@ final class ScoreCommand implements Callable<Integer> {
   private Path out;
 
   @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description =
+          "Keep metric caches in this folder and use those that are there; scenes whose cache is"
+              + " missing or damaged are built.")
+  private Path cache;
+
+  @Option(
       names = "--allow-partial",
       description = "Succeed although some scenes could not be scored.")
   private boolean allowPartial;
@@ -83,44 +91,51 @@ final class ScoreCommand implements Callable<Integer> {
           spec.commandLine(),
           "Unknown scorer '" + scorer + "'; known: " + String.join(", ", SplitScorer.SCORERS));
     }
-    Map<String, Map<String, Trajectory>> plans = byScene(TrajectoryFile.read(trajectories));
+    if (threads < 1) {
+      throw new ParameterException(spec.commandLine(), "--threads must be at least 1");
+    }
     NavsimDataset dataset = NavsimDataset.open(data, split);
-    SplitScorer.Outcome scored =
-        SplitScorer.score(
-            scorer,
-            dataset,
-            anyWindowOf(plans.keySet()),
-            scene -> plans.get(scene.token()),
-            threads,
-            Main.progress());
-    List<SplitScorer.Failure> failures = new ArrayList<>(scored.failures());
-    absent(plans.keySet(), scored)
-        .forEach(
-            token ->
-                failures.add(new SplitScorer.Failure(token, "no scene of split '" + split + "'")));
-    ScoreTable table =
-        new ScoreTable(
-            scored.table().scorer(),
-            scored.table().split(),
-            failures.size(),
-            scored.table().columns(),
-            scored.table().rows());
-    if (!failures.isEmpty() && !allowPartial) {
-      throw unscored(failures, plans.size());
+    ScoreMeans means = new ScoreMeans();
+    List<SplitScorer.Failure> failures = new ArrayList<>();
+    try (PlannedScenes plans = PlannedScenes.open(trajectories)) {
+      Set<String> tokens = plans.tokens();
+      SplitScorer.Job job =
+          new SplitScorer.Job(
+              scorer,
+              dataset,
+              anyWindowOf(tokens),
+              Optional.ofNullable(cache)
+                  .map(folder -> MetricCacheStore.open(folder, scorer, split)),
+              threads);
+      List<String> columns = SplitScorer.columns(scorer);
+      ScoreTableFile.write(
+          out,
+          columns,
+          sink -> {
+            Set<String> absent = new HashSet<>(tokens);
+            failures.addAll(
+                SplitScorer.score(
+                    job,
+                    plans::of,
+                    row -> {
+                      absent.remove(row.token());
+                      means.add(row);
+                      sink.accept(row);
+                    },
+                    Main.progress()));
+            failures.forEach(failure -> absent.remove(failure.token()));
+            absent.stream()
+                .sorted()
+                .map(token -> new SplitScorer.Failure(token, "no scene of split '" + split + "'"))
+                .forEach(failures::add);
+            if (!failures.isEmpty() && !allowPartial) {
+              throw unscored(failures, tokens.size());
+            }
+            return new ScoreTableFile.Heading(scorer, split, failures.size());
+          });
+      print(columns, means, plans, failures);
     }
-    ScoreTableFile.write(out, table);
-    print(table, plans.size(), failures);
     return 0;
-  }
-
-  private static Map<String, Map<String, Trajectory>> byScene(List<NamedTrajectory> lines) {
-    Map<String, Map<String, Trajectory>> plans = new LinkedHashMap<>();
-    for (NamedTrajectory line : lines) {
-      plans
-          .computeIfAbsent(line.token(), token -> new LinkedHashMap<>())
-          .put(line.name(), line.trajectory());
-    }
-    return plans;
   }
 
   /** Windows that start at any frame: the tokens alone choose. */
@@ -133,13 +148,6 @@ final class ScoreCommand implements Callable<Integer> {
         OptionalInt.empty(),
         Optional.empty(),
         Optional.of(Set.copyOf(tokens)));
-  }
-
-  private static Set<String> absent(Set<String> tokens, SplitScorer.Outcome scored) {
-    Set<String> absent = new LinkedHashSet<>(tokens);
-    scored.table().rows().forEach(row -> absent.remove(row.token()));
-    scored.failures().forEach(failure -> absent.remove(failure.token()));
-    return absent;
   }
 
   private static DriveDistillException unscored(List<SplitScorer.Failure> failures, int scenes) {
@@ -158,23 +166,33 @@ final class ScoreCommand implements Callable<Integer> {
     return System.lineSeparator() + "  " + failure.token() + ": " + failure.reason().strip();
   }
 
-  private void print(ScoreTable table, int scenes, List<SplitScorer.Failure> failures) {
+  private void print(
+      List<String> columns,
+      ScoreMeans means,
+      PlannedScenes plans,
+      List<SplitScorer.Failure> failures) {
     PrintWriter terminal = spec.commandLine().getOut();
+    int scenes = plans.tokens().size();
     terminal.printf(
         "%s on split '%s': %d trajectories in %d of %d scenes%s%n",
-        table.scorer(),
-        table.split(),
-        table.rows().size(),
+        scorer,
+        split,
+        means.names().stream().mapToInt(means::rows).sum(),
         scenes - failures.size(),
         scenes,
         failures.isEmpty() ? "" : ", PARTIAL: " + failures.size() + " scenes have no score");
-    int nameWidth = table.names().stream().mapToInt(String::length).max().orElse(0);
-    nameWidth = Math.max(nameWidth, 4);
-    terminal.printf("%-" + nameWidth + "s  scenes  %s%n", "name", ShortNames.of(table.columns()));
-    for (String name : table.names()) {
+    if (plans.otherHorizons() > 0) {
       terminal.printf(
-          "%-" + nameWidth + "s  %6d", name, table.column(name, ScoreTable.SCORE).size());
-      for (double mean : table.means(name)) {
+          "%d of %d trajectories do not end 4 s ahead: shorter ones stop at their last pose, longer"
+              + " ones are cut.%n",
+          plans.otherHorizons(), plans.count());
+    }
+    int nameWidth = means.names().stream().mapToInt(String::length).max().orElse(0);
+    nameWidth = Math.max(nameWidth, 4);
+    terminal.printf("%-" + nameWidth + "s  scenes  %s%n", "name", ShortNames.of(columns));
+    for (String name : means.names()) {
+      terminal.printf("%-" + nameWidth + "s  %6d", name, means.rows(name));
+      for (double mean : means.of(name)) {
         terminal.printf(Locale.ROOT, "  %6.4f", mean);
       }
       terminal.println();

@@ -54,6 +54,13 @@ public final class AtomicFiles {
       move(partial, target);
     } catch (IOException e) {
       throw failure(target, e);
+    } catch (RuntimeException e) {
+      try {
+        Files.deleteIfExists(partial);
+      } catch (IOException kept) {
+        e.addSuppressed(kept);
+      }
+      throw e;
     }
   }
 

@@ -1,9 +1,11 @@
 package io.drivedistill.navsim.score;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.locationtech.jts.geom.Coordinate;
-import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.geom.Polygon;
 
@@ -26,12 +28,22 @@ final class AreaPolygon {
   private final int[] bandStart;
   private final double bandsPerMetre;
 
-  private AreaPolygon(double[] edges, Envelope box) {
+  private AreaPolygon(double[] edges) {
     this.edges = edges;
-    this.minX = box.getMinX();
-    this.minY = box.getMinY();
-    this.maxX = box.getMaxX();
-    this.maxY = box.getMaxY();
+    double lowX = Double.POSITIVE_INFINITY;
+    double lowY = Double.POSITIVE_INFINITY;
+    double highX = Double.NEGATIVE_INFINITY;
+    double highY = Double.NEGATIVE_INFINITY;
+    for (int e = 0; e < edges.length; e += 2) {
+      lowX = Math.min(lowX, edges[e]);
+      highX = Math.max(highX, edges[e]);
+      lowY = Math.min(lowY, edges[e + 1]);
+      highY = Math.max(highY, edges[e + 1]);
+    }
+    this.minX = lowX;
+    this.minY = lowY;
+    this.maxX = highX;
+    this.maxY = highY;
     int bands = Math.max(1, Math.min(edges.length / 8, 256));
     this.bandsPerMetre = maxY > minY ? bands / (maxY - minY) : 0;
     int[] count = new int[bands + 1];
@@ -74,7 +86,45 @@ final class AreaPolygon {
         edges[at++] = ring[i + 1].y;
       }
     }
-    return new AreaPolygon(edges, geometry.getEnvelopeInternal());
+    return new AreaPolygon(edges);
+  }
+
+  /** Writes every edge's start; an edge ends where the next one starts, or its ring does. */
+  void write(DataOutputStream out) throws IOException {
+    out.writeInt(edges.length / 4);
+    for (int e = 0; e < edges.length; e += 4) {
+      out.writeDouble(edges[e]);
+      out.writeDouble(edges[e + 1]);
+    }
+    int ring = 0;
+    for (int e = 0; e < edges.length; e += 4) {
+      boolean closes = edges[e + 2] == edges[ring] && edges[e + 3] == edges[ring + 1];
+      boolean last =
+          e + 4 == edges.length || edges[e + 2] != edges[e + 4] || edges[e + 3] != edges[e + 5];
+      out.writeBoolean(closes && last);
+      if (closes && last) {
+        ring = e + 4;
+      }
+    }
+  }
+
+  static AreaPolygon read(DataInputStream in) throws IOException {
+    double[] edges = new double[4 * in.readInt()];
+    for (int e = 0; e < edges.length; e += 4) {
+      edges[e] = in.readDouble();
+      edges[e + 1] = in.readDouble();
+    }
+    int ring = 0;
+    for (int e = 0; e < edges.length; e += 4) {
+      boolean closes = in.readBoolean();
+      int next = closes ? ring : e + 4;
+      edges[e + 2] = edges[next];
+      edges[e + 3] = edges[next + 1];
+      if (closes) {
+        ring = e + 4;
+      }
+    }
+    return new AreaPolygon(edges);
   }
 
   private int lowBand(int edge, int bands) {

@@ -1,5 +1,8 @@
 package io.drivedistill.navsim.score;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -16,14 +19,51 @@ final class DiscretePath {
 
   /** A path from vertices and their headings; the arrays are copied. */
   DiscretePath(double[] x, double[] y, double[] heading) {
-    this.x = x.clone();
-    this.y = y.clone();
-    this.heading = heading.clone();
-    Angles.unwrap(this.heading, 0, 1, x.length);
-    progress = new double[x.length];
+    this(x.clone(), y.clone(), unwrapped(heading), lengths(x, y));
+  }
+
+  /** Takes the arrays as they are. */
+  private DiscretePath(double[] x, double[] y, double[] heading, double[] progress) {
+    this.x = x;
+    this.y = y;
+    this.heading = heading;
+    this.progress = progress;
+  }
+
+  private static double[] lengths(double[] x, double[] y) {
+    double[] progress = new double[x.length];
     for (int i = 1; i < x.length; i++) {
       progress[i] = progress[i - 1] + Boxes.length(x[i] - x[i - 1], y[i] - y[i - 1]);
     }
+    return progress;
+  }
+
+  private static double[] unwrapped(double[] heading) {
+    double[] copy = heading.clone();
+    Angles.unwrap(copy, 0, 1, copy.length);
+    return copy;
+  }
+
+  void write(DataOutputStream out) throws IOException {
+    out.writeInt(x.length);
+    for (int i = 0; i < x.length; i++) {
+      out.writeDouble(x[i]);
+      out.writeDouble(y[i]);
+      out.writeDouble(heading[i]);
+    }
+  }
+
+  static DiscretePath read(DataInputStream in) throws IOException {
+    int size = in.readInt();
+    double[] x = new double[size];
+    double[] y = new double[size];
+    double[] heading = new double[size];
+    for (int i = 0; i < size; i++) {
+      x[i] = in.readDouble();
+      y[i] = in.readDouble();
+      heading[i] = in.readDouble();
+    }
+    return new DiscretePath(x, y, heading, lengths(x, y));
   }
 
   int size() {

@@ -2,6 +2,9 @@ package io.drivedistill.navsim.score;
 
 import io.drivedistill.navsim.log.EgoStatus;
 import io.drivedistill.navsim.log.Frame;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 
 /**
  * The ego state at the current frame (SPEC-pdms section 4): velocity and acceleration as float32,
@@ -49,6 +52,25 @@ record EgoStart(
 
   double centreY() {
     return y + Vehicle.REAR_AXLE_TO_CENTRE * StrictMath.sin(heading);
+  }
+
+  void write(DataOutputStream out) throws IOException {
+    out.writeLong(timestampUs);
+    for (double number : new double[] {x, y, heading, vx, vy, ax, ay}) {
+      out.writeDouble(number);
+    }
+  }
+
+  static EgoStart read(DataInputStream in) throws IOException {
+    return new EgoStart(
+        in.readLong(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble());
   }
 
   /** The footprint in the layout of {@link Boxes}. */

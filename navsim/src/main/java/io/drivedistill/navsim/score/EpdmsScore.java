@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * The extended PDM score of one trajectory in one scene, after the human filter.
+ * The extended PDM score of one trajectory in one scene; sub-scores after the human filter.
  *
  * @param noAtFaultCollisions 1, 0.5 or 0; multiplies
  * @param drivableAreaCompliance 1 or 0; multiplies
@@ -19,6 +19,7 @@ import java.util.OptionalDouble;
  *     without predecessor
  * @param unfilteredScore the score without human filter and extended comfort, {@code pdm_score} of
  *     the official tables
+ * @param score the aggregate, 0 to 1
  */
 public record EpdmsScore(
     double noAtFaultCollisions,
@@ -30,7 +31,8 @@ public record EpdmsScore(
     double laneKeeping,
     double historyComfort,
     OptionalDouble extendedComfort,
-    double unfilteredScore) {
+    double unfilteredScore,
+    double score) {
   /** Names of {@link #values}; the last but one is NaN where it is absent. */
   public static final List<String> COLUMNS =
       List.of(
@@ -44,21 +46,6 @@ public record EpdmsScore(
           "history_comfort",
           "two_frame_extended_comfort",
           ScoreTable.SCORE);
-
-  /** The aggregate, 0 to 1 (SPEC-pdms section 20). */
-  public double score() {
-    double weighted =
-        5 * egoProgress + 5 * timeToCollisionWithinBound + 2 * laneKeeping + 2 * historyComfort;
-    double mean =
-        extendedComfort.isPresent()
-            ? (weighted + 2 * extendedComfort.getAsDouble()) / 16
-            : weighted / 14;
-    return noAtFaultCollisions
-        * drivableAreaCompliance
-        * drivingDirectionCompliance
-        * trafficLightCompliance
-        * mean;
-  }
 
   /** Sub-scores and score in the order of {@link #COLUMNS}. */
   public List<Double> values() {
@@ -74,21 +61,7 @@ public record EpdmsScore(
                 laneKeeping,
                 historyComfort,
                 extendedComfort.orElse(Double.NaN)));
-    values.add(score());
+    values.add(score);
     return values;
-  }
-
-  EpdmsScore withExtendedComfort(double value) {
-    return new EpdmsScore(
-        noAtFaultCollisions,
-        drivableAreaCompliance,
-        drivingDirectionCompliance,
-        trafficLightCompliance,
-        egoProgress,
-        timeToCollisionWithinBound,
-        laneKeeping,
-        historyComfort,
-        OptionalDouble.of(value),
-        unfilteredScore);
   }
 }

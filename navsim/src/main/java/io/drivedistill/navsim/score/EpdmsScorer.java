@@ -9,8 +9,14 @@ import java.util.OptionalDouble;
  * 20). Stateless.
  */
 public final class EpdmsScorer {
-  /** Name of this scorer in every result. */
+  /** The scorer of the official code since September 2025, in every result. */
   public static final String NAME = "epdms-v2";
+
+  /**
+   * The official code before (issue 151 there), which many published numbers come from: the filter
+   * changes the sub-scores of the table, but not the score.
+   */
+  public static final String NAME_BEFORE_FILTER_FIX = "epdms-v2-before-filter-fix";
 
   private static final double LARGEST_GAP_S = 0.55;
 
@@ -19,8 +25,14 @@ public final class EpdmsScorer {
   /** A plan for the frame before. */
   public record Previous(EpdmsCache cache, Trajectory trajectory) {}
 
+  /** Whether the human filter reaches the score, or only the sub-scores. */
+  enum HumanFilter {
+    REACHES_SCORE,
+    BEFORE_FIX
+  }
+
   /**
-   * Scores one trajectory.
+   * Scores one trajectory by {@link #NAME}.
    *
    * @param previous what the same planner planned for the frame before; without it, and where the
    *     frames are of different logs or more than 0.55 s apart, the comfort over two frames does
@@ -28,26 +40,32 @@ public final class EpdmsScorer {
    */
   public static EpdmsScore score(
       EpdmsCache cache, Trajectory trajectory, Optional<Previous> previous) {
+    return score(cache, trajectory, previous, HumanFilter.REACHES_SCORE);
+  }
+
+  static EpdmsScore score(
+      EpdmsCache cache, Trajectory trajectory, Optional<Previous> previous, HumanFilter filter) {
     double[] states = simulate(cache, trajectory);
     MetricCache metrics = cache.metricCache();
     RowResult row =
         new RowJudge(Rules.EPDMS_V2, cache.past())
             .judge(states, metrics.observation(), metrics.areas(), metrics.centreline());
-    EpdmsScore score = filtered(row, cache);
+    return score(row, cache, steady(cache, states, previous), filter);
+  }
+
+  private static OptionalDouble steady(
+      EpdmsCache cache, double[] states, Optional<Previous> previous) {
     if (previous.isEmpty()) {
-      return score;
+      return OptionalDouble.empty();
     }
     EpdmsCache before = previous.get().cache();
     double gapS = (cache.timestampUs() - before.timestampUs()) * 1e-6;
     if (!before.logName().equals(cache.logName()) || gapS <= 0 || gapS > LARGEST_GAP_S) {
-      return score;
+      return OptionalDouble.empty();
     }
-    boolean steady =
-        TwoFrameComfort.steady(
-            states,
-            simulate(before, previous.get().trajectory()),
-            (int) Math.rint(gapS / States.DT));
-    return score.withExtendedComfort(steady ? 1 : 0);
+    int gap = (int) Math.rint(gapS / States.DT);
+    double[] earlier = simulate(before, previous.get().trajectory());
+    return OptionalDouble.of(TwoFrameComfort.steady(states, earlier, gap) ? 1 : 0);
   }
 
   private static double[] simulate(EpdmsCache cache, Trajectory trajectory) {
@@ -58,23 +76,39 @@ public final class EpdmsScorer {
   }
 
   /** Where the human fails a sub-score outright, nobody is blamed for it. */
-  private static EpdmsScore filtered(RowResult row, EpdmsCache cache) {
+  private static EpdmsScore score(
+      RowResult row, EpdmsCache cache, OptionalDouble steady, HumanFilter filter) {
     Rules rules = Rules.EPDMS_V2;
     RowResult human = cache.human();
     double best =
         Math.max(
             rules.countedProgressM(cache.metricCache().reference()), rules.countedProgressM(row));
-    double egoProgress = rules.egoProgress(row, best);
+    double progress = rules.egoProgress(row, best);
+    double collision = human.noCollision() == 0 ? 1 : row.noCollision();
+    double drivable = human.drivable() == 0 ? 1 : row.drivable();
+    double direction = human.direction() == 0 ? 1 : row.direction();
+    double light = human.trafficLight() == 0 ? 1 : row.trafficLight();
+    double ttc = human.timeToCollision() == 0 ? 1 : row.timeToCollision();
+    double lane = human.laneKeeping() == 0 ? 1 : row.laneKeeping();
+    double unfiltered = rules.score(row, progress);
+    double product = collision * drivable * direction * light;
+    double weighted = 5 * progress + 5 * ttc + 2 * lane + 2 * row.comfort();
+    if (filter == HumanFilter.BEFORE_FIX) {
+      product = rules.multiplier(row);
+      weighted = 14 * rules.weighted(row, progress);
+    }
+    double mean = steady.isPresent() ? (weighted + 2 * steady.getAsDouble()) / 16 : weighted / 14;
     return new EpdmsScore(
-        human.noCollision() == 0 ? 1 : row.noCollision(),
-        human.drivable() == 0 ? 1 : row.drivable(),
-        human.direction() == 0 ? 1 : row.direction(),
-        human.trafficLight() == 0 ? 1 : row.trafficLight(),
-        egoProgress,
-        human.timeToCollision() == 0 ? 1 : row.timeToCollision(),
-        human.laneKeeping() == 0 ? 1 : row.laneKeeping(),
+        collision,
+        drivable,
+        direction,
+        light,
+        progress,
+        ttc,
+        lane,
         row.comfort(),
-        OptionalDouble.empty(),
-        rules.score(row, egoProgress));
+        steady,
+        unfiltered,
+        product * mean);
   }
 }

@@ -3,6 +3,9 @@ package io.drivedistill.navsim.score;
 import io.drivedistill.navsim.log.Frame;
 import io.drivedistill.navsim.scene.Pose2;
 import io.drivedistill.navsim.scene.Scene;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,13 +25,34 @@ final class HistoryComfort implements ComfortRule {
   private final SavitzkyGolay yawRate;
   private final SavitzkyGolay yawAcceleration;
 
-  HistoryComfort(Scene scene) {
-    past = past(scene.history());
+  private HistoryComfort(List<double[]> past) {
+    this.past = List.copyOf(past);
     int n = past.size() + States.STEPS;
     smooth = new SavitzkyGolay(n, 8, 2, 0);
     slope = new SavitzkyGolay(n, JERK_WINDOW, 2, 1);
     yawRate = new SavitzkyGolay(n, 5, 2, 1);
     yawAcceleration = new SavitzkyGolay(n, 5, 3, 2);
+  }
+
+  static HistoryComfort of(Scene scene) {
+    return new HistoryComfort(past(scene.history()));
+  }
+
+  void write(DataOutputStream out) throws IOException {
+    out.writeByte(past.size());
+    for (double[] sample : past) {
+      for (double number : sample) {
+        out.writeDouble(number);
+      }
+    }
+  }
+
+  static HistoryComfort read(DataInputStream in) throws IOException {
+    List<double[]> past = new ArrayList<>();
+    for (int left = in.readUnsignedByte(); left > 0; left--) {
+      past.add(new double[] {in.readDouble(), in.readDouble(), in.readDouble()});
+    }
+    return new HistoryComfort(past);
   }
 
   /**

@@ -1,5 +1,8 @@
 package io.drivedistill.navsim.score;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,20 +12,22 @@ import java.util.List;
  * the reference planner's row, which is simulated and judged once (SPEC-pdms section 6). Immutable
  * and thread-safe.
  */
-public final class MetricCache {
+public final class MetricCache implements SceneCache {
   private final Rules rules;
   private final String token;
   private final EgoStart start;
+  private final List<Track> tracks;
   private final Observation observation;
   private final RoadAreas areas;
   private final DiscretePath centreline;
   private final double[] referencePoses;
   private final RowResult reference;
 
-  MetricCache(
+  private MetricCache(
       Rules rules,
       String token,
       EgoStart start,
+      List<Track> tracks,
       Observation observation,
       RoadAreas areas,
       DiscretePath centreline,
@@ -30,6 +35,7 @@ public final class MetricCache {
     this.rules = rules;
     this.token = token;
     this.start = start;
+    this.tracks = List.copyOf(tracks);
     this.observation = observation;
     this.areas = areas;
     this.centreline = centreline;
@@ -41,14 +47,63 @@ public final class MetricCache {
     this.reference = new RowJudge(rules, comfort).judge(states, observation, areas, centreline);
   }
 
-  /** The same cache with another view of the traffic; the reference row is judged again. */
-  MetricCache withObservation(Observation other) {
-    return new MetricCache(rules, token, start, other, areas, centreline, referencePoses);
+  /** A cache with the traffic as it was logged. */
+  static MetricCache of(
+      Rules rules,
+      String token,
+      EgoStart start,
+      List<Track> tracks,
+      RoadAreas areas,
+      DiscretePath centreline,
+      double[] referencePoses) {
+    Observation logged = ReplayObserver.observe(tracks, rules);
+    return new MetricCache(rules, token, start, tracks, logged, areas, centreline, referencePoses);
   }
 
-  /** Token of the scene. */
+  /** The same cache with another view of the traffic; the reference row is judged again. */
+  MetricCache withObservation(Observation other) {
+    return new MetricCache(rules, token, start, tracks, other, areas, centreline, referencePoses);
+  }
+
+  void write(DataOutputStream out) throws IOException {
+    out.writeUTF(token);
+    start.write(out);
+    out.writeShort(tracks.size());
+    for (Track track : tracks) {
+      track.write(out);
+    }
+    areas.write(out);
+    centreline.write(out);
+    out.writeShort(referencePoses.length);
+    for (double number : referencePoses) {
+      out.writeDouble(number);
+    }
+  }
+
+  static MetricCache read(DataInputStream in, Rules rules) throws IOException {
+    String token = in.readUTF();
+    EgoStart start = EgoStart.read(in);
+    List<Track> tracks = new ArrayList<>();
+    for (int left = in.readUnsignedShort(); left > 0; left--) {
+      tracks.add(Track.read(in));
+    }
+    RoadAreas areas = RoadAreas.read(in);
+    DiscretePath centreline = DiscretePath.read(in);
+    double[] referencePoses = new double[in.readUnsignedShort()];
+    for (int i = 0; i < referencePoses.length; i++) {
+      referencePoses[i] = in.readDouble();
+    }
+    return of(rules, token, start, tracks, areas, centreline, referencePoses);
+  }
+
+  @Override
   public String token() {
     return token;
+  }
+
+  @Override
+  public long timestampUs() {
+    return start.timestampUs();
   }
 
   /** The reference planner's 51 rear axle poses in the map, 0.1 s apart: x, y, heading. */

@@ -68,11 +68,11 @@ public final class MetricCacheBuilder {
     ClosedPlanner.Plan plan =
         ClosedPlanner.plan(start, startingLane, centreline, areas, forecast, rules);
     MetricCache cache =
-        new MetricCache(
+        MetricCache.of(
             rules,
             scene.token(),
             start,
-            ReplayObserver.observe(scene, rules),
+            ReplayObserver.tracks(scene, rules),
             areas,
             centreline,
             plan.poses());

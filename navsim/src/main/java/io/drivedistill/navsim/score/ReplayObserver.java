@@ -61,8 +61,7 @@ final class ReplayObserver {
   }
 
   /** The objects over the horizon of a score. */
-  static Observation observe(Scene scene, Rules rules) {
-    List<Track> tracks = tracks(scene, rules.futureFrames());
+  static Observation observe(List<Track> tracks, Rules rules) {
     int maps = rules.horizonSteps() + 1;
     int n = tracks.size();
     boolean[] agent = new boolean[n];
@@ -72,11 +71,11 @@ final class ReplayObserver {
     int[][] members = new int[maps][];
     double[][] boxes = new double[maps][];
     for (int i = 0; i < n; i++) {
-      Sighting first = tracks.get(i).rows.get(0);
-      tokens[i] = first.token();
-      agent[i] = first.type().isAgent();
-      radius[i] = Boxes.length(first.halfLength(), first.halfWidth());
-      speed[i] = tracks.get(i).firstSpeed();
+      Track track = tracks.get(i);
+      tokens[i] = track.token();
+      agent[i] = track.type().isAgent();
+      radius[i] = track.radius();
+      speed[i] = track.speed();
     }
     for (int k = 0; k < maps; k++) {
       double timeS = k * States.DT;
@@ -107,62 +106,15 @@ final class ReplayObserver {
   }
 
   /** Tracks sorted by type, stable in the order of first sighting. */
-  private static List<Track> tracks(Scene scene, int futureFrames) {
-    Map<String, Track> tracks = new LinkedHashMap<>();
+  static List<Track> tracks(Scene scene, Rules rules) {
+    Map<String, List<Sighting>> rows = new LinkedHashMap<>();
     int current = scene.historyFrames() - 1;
-    int frames = Math.min(futureFrames, scene.frames().size() - 1 - current);
+    int frames = Math.min(rules.futureFrames(), scene.frames().size() - 1 - current);
     for (int j = 0; j <= frames; j++) {
       for (Sighting seen : sightings(scene.frames().get(current + j), j * FRAME_S)) {
-        tracks.computeIfAbsent(seen.token(), token -> new Track()).rows.add(seen);
+        rows.computeIfAbsent(seen.token(), token -> new ArrayList<>()).add(seen);
       }
     }
-    List<Track> sorted = new ArrayList<>(tracks.values());
-    sorted.sort(Comparator.comparing((Track track) -> track.rows.get(0).type()));
-    sorted.forEach(Track::unwrap);
-    return sorted;
-  }
-
-  /** All sightings of one object in time order. */
-  private static final class Track {
-    private final List<Sighting> rows = new ArrayList<>();
-    private double[] headings;
-
-    void unwrap() {
-      headings = rows.stream().mapToDouble(Sighting::heading).toArray();
-      Angles.unwrap(headings, 0, 1, headings.length);
-    }
-
-    /** A track seen once is there all the time, whenever it was seen. */
-    boolean presentAt(double timeS) {
-      return rows.size() == 1
-          || (rows.get(0).timeS() <= timeS && timeS <= rows.get(rows.size() - 1).timeS());
-    }
-
-    double firstSpeed() {
-      return Boxes.length(rows.get(0).vx(), rows.get(0).vy());
-    }
-
-    void box(double timeS, double[] out, int at) {
-      Sighting first = rows.get(0);
-      double x = first.x();
-      double y = first.y();
-      double heading = first.heading();
-      if (rows.size() > 1) {
-        int i = 1;
-        while (i < rows.size() - 1 && rows.get(i).timeS() < timeS) {
-          i++;
-        }
-        Sighting low = rows.get(i - 1);
-        Sighting high = rows.get(i);
-        double span = high.timeS() - low.timeS();
-        double step = timeS - low.timeS();
-        x = (high.x() - low.x()) / span * step + low.x();
-        y = (high.y() - low.y()) / span * step + low.y();
-        heading = (headings[i] - headings[i - 1]) / span * step + headings[i - 1];
-      }
-      double cos = StrictMath.cos(heading);
-      double sin = StrictMath.sin(heading);
-      Boxes.box(x, y, cos, sin, first.halfLength(), first.halfWidth(), out, at);
-    }
+    return rows.values().stream().map(Track::of).sorted(Comparator.comparing(Track::type)).toList();
   }
 }

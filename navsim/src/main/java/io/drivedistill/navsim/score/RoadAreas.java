@@ -2,6 +2,9 @@ package io.drivedistill.navsim.score;
 
 import io.drivedistill.navsim.score.DrivableMap.Entry;
 import io.drivedistill.navsim.score.DrivableMap.Kind;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 
@@ -44,6 +47,47 @@ final class RoadAreas {
 
   private static int count(List<Entry> entries, Kind kind) {
     return (int) entries.stream().filter(e -> e.kind() == kind).count();
+  }
+
+  private RoadAreas(
+      AreaPolygon[] lanes,
+      boolean[] onRoute,
+      AreaPolygon[] drivable,
+      int intersectionStart,
+      int intersectionEnd) {
+    this.lanes = lanes;
+    this.onRoute = onRoute;
+    this.drivable = drivable;
+    this.intersectionStart = intersectionStart;
+    this.intersectionEnd = intersectionEnd;
+  }
+
+  void write(DataOutputStream out) throws IOException {
+    out.writeInt(lanes.length);
+    for (int i = 0; i < lanes.length; i++) {
+      out.writeBoolean(onRoute[i]);
+      lanes[i].write(out);
+    }
+    out.writeInt(drivable.length);
+    for (AreaPolygon area : drivable) {
+      area.write(out);
+    }
+    out.writeInt(intersectionStart);
+    out.writeInt(intersectionEnd);
+  }
+
+  static RoadAreas read(DataInputStream in) throws IOException {
+    AreaPolygon[] lanes = new AreaPolygon[in.readInt()];
+    boolean[] onRoute = new boolean[lanes.length];
+    for (int i = 0; i < lanes.length; i++) {
+      onRoute[i] = in.readBoolean();
+      lanes[i] = AreaPolygon.read(in);
+    }
+    AreaPolygon[] drivable = new AreaPolygon[in.readInt()];
+    for (int i = 0; i < drivable.length; i++) {
+      drivable[i] = AreaPolygon.read(in);
+    }
+    return new RoadAreas(lanes, onRoute, drivable, in.readInt(), in.readInt());
   }
 
   /** More than one lane holds a corner, and none holds all four. */

@@ -58,6 +58,14 @@ enum Rules {
     this.lastTtcStep = lastTtcStep;
   }
 
+  /** Which caches these rules need; a change of what is stored raises the number. */
+  String cacheVersion() {
+    return switch (this) {
+      case PDMS_V1_1 -> "pdms-v1.1 cache 1";
+      case EPDMS_V2 -> "epdms-v2 cache 1";
+    };
+  }
+
   /** Last step that is observed and planned, 0.1 s apart. */
   int horizonSteps() {
     return horizonSteps;

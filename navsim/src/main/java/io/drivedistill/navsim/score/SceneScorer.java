@@ -5,6 +5,7 @@ import io.drivedistill.core.NearestName;
 import io.drivedistill.navsim.map.RoadMap;
 import io.drivedistill.navsim.scene.Scene;
 import io.drivedistill.navsim.scene.Trajectory;
+import io.drivedistill.navsim.score.EpdmsScorer.HumanFilter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,9 +16,12 @@ import java.util.Optional;
  * Scores the scenes of one log in time order; a scorer may remember the scene before. Not for use
  * by several threads.
  */
-interface SceneScorer {
+sealed interface SceneScorer {
+  /** What a scene is scored with. */
+  SceneCache build(Scene scene, RoadMap map);
+
   /** One row per plan, in the order of the map. */
-  List<ScoreRow> score(Scene scene, RoadMap map, Map<String, Trajectory> plans);
+  List<ScoreRow> score(SceneCache cache, Map<String, Trajectory> plans);
 
   /**
    * A fresh scorer for a log.
@@ -26,54 +30,73 @@ interface SceneScorer {
    */
   static SceneScorer of(String name) {
     return switch (name) {
-      case PdmScorer.NAME -> SceneScorer::pdms;
-      case EpdmsScorer.NAME -> new Epdms();
-      default -> throw unknown(name);
+      case PdmScorer.NAME -> new Pdms();
+      case EpdmsScorer.NAME -> new Epdms(HumanFilter.REACHES_SCORE);
+      case EpdmsScorer.NAME_BEFORE_FILTER_FIX -> new Epdms(HumanFilter.BEFORE_FIX);
+      default ->
+          throw new DriveDistillException(
+              "Expected a scorer among " + SplitScorer.SCORERS + ", found '" + name + "'.",
+              "Maybe you meant '"
+                  + NearestName.of(name, SplitScorer.SCORERS).orElse(PdmScorer.NAME)
+                  + "'.");
     };
   }
 
   /** Names of the values that a scorer gives. */
   static List<String> columns(String name) {
-    return switch (name) {
-      case PdmScorer.NAME -> PdmScore.COLUMNS;
-      case EpdmsScorer.NAME -> EpdmsScore.COLUMNS;
-      default -> throw unknown(name);
-    };
+    return of(name) instanceof Pdms ? PdmScore.COLUMNS : EpdmsScore.COLUMNS;
   }
 
-  private static DriveDistillException unknown(String name) {
-    return new DriveDistillException(
-        "Expected a scorer among " + SplitScorer.SCORERS + ", found '" + name + "'.",
-        "Maybe you meant '"
-            + NearestName.of(name, SplitScorer.SCORERS).orElse(PdmScorer.NAME)
-            + "'.");
+  /** The rules that a scorer's caches are built by. */
+  static Rules rules(String name) {
+    return of(name) instanceof Pdms ? Rules.PDMS_V1_1 : Rules.EPDMS_V2;
   }
 
-  private static List<ScoreRow> pdms(Scene scene, RoadMap map, Map<String, Trajectory> plans) {
-    MetricCache cache = MetricCacheBuilder.build(scene, map);
-    List<PdmScore> scores = PdmScorer.score(cache, List.copyOf(plans.values()));
-    List<ScoreRow> rows = new ArrayList<>();
-    for (String name : plans.keySet()) {
-      rows.add(new ScoreRow(scene.token(), name, scores.get(rows.size()).values()));
+  /** PDMS looks at each scene alone. */
+  record Pdms() implements SceneScorer {
+    @Override
+    public SceneCache build(Scene scene, RoadMap map) {
+      return MetricCacheBuilder.build(scene, map);
     }
-    return rows;
+
+    @Override
+    public List<ScoreRow> score(SceneCache cache, Map<String, Trajectory> plans) {
+      List<PdmScore> scores = PdmScorer.score((MetricCache) cache, List.copyOf(plans.values()));
+      List<ScoreRow> rows = new ArrayList<>();
+      for (String name : plans.keySet()) {
+        rows.add(new ScoreRow(cache.token(), name, scores.get(rows.size()).values()));
+      }
+      return rows;
+    }
   }
 
   /** EPDMS compares the plan of a frame with the plan for the frame before. */
   final class Epdms implements SceneScorer {
-    private final Map<String, EpdmsScorer.Previous> previous = new HashMap<>();
+    private final HumanFilter filter;
+    private Map<String, EpdmsScorer.Previous> previous = Map.of();
+
+    Epdms(HumanFilter filter) {
+      this.filter = filter;
+    }
 
     @Override
-    public List<ScoreRow> score(Scene scene, RoadMap map, Map<String, Trajectory> plans) {
-      EpdmsCache cache = EpdmsCache.build(scene, map);
+    public SceneCache build(Scene scene, RoadMap map) {
+      return EpdmsCache.build(scene, map);
+    }
+
+    @Override
+    public List<ScoreRow> score(SceneCache cache, Map<String, Trajectory> plans) {
+      EpdmsCache scene = (EpdmsCache) cache;
+      Map<String, EpdmsScorer.Previous> next = new HashMap<>();
       List<ScoreRow> rows = new ArrayList<>();
       plans.forEach(
           (name, plan) -> {
-            EpdmsScorer.Previous next = new EpdmsScorer.Previous(cache, plan);
-            Optional<EpdmsScorer.Previous> before = Optional.ofNullable(previous.put(name, next));
-            EpdmsScore score = EpdmsScorer.score(cache, plan, before);
+            Optional<EpdmsScorer.Previous> before = Optional.ofNullable(previous.get(name));
+            EpdmsScore score = EpdmsScorer.score(scene, plan, before, filter);
             rows.add(new ScoreRow(scene.token(), name, score.values()));
+            next.put(name, new EpdmsScorer.Previous(scene, plan));
           });
+      previous = next;
       return rows;
     }
   }

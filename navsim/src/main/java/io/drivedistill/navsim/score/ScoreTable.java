@@ -1,7 +1,6 @@
 package io.drivedistill.navsim.score;
 
 import io.drivedistill.core.DriveDistillException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,22 +68,11 @@ public record ScoreTable(
    * number are left out, as in the official tables.
    */
   public List<Double> means(String name) {
-    double[] sums = new double[columns.size()];
-    int[] counts = new int[columns.size()];
-    for (ScoreRow row : rows) {
-      for (int c = 0; c < sums.length && row.name().equals(name); c++) {
-        double value = row.values().get(c);
-        if (!Double.isNaN(value)) {
-          sums[c] += value;
-          counts[c]++;
-        }
-      }
-    }
-    List<Double> means = new ArrayList<>();
-    for (int c = 0; c < sums.length; c++) {
-      means.add(sums[c] / counts[c]);
-    }
-    return means;
+    ScoreMeans means = new ScoreMeans();
+    rows.stream().filter(row -> row.name().equals(name)).forEach(means::add);
+    return means.names().isEmpty()
+        ? columns.stream().map(column -> Double.NaN).toList()
+        : means.of(name);
   }
 
   /** The mean of the aggregate for one planner. */

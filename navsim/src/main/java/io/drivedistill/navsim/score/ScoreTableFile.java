@@ -4,12 +4,19 @@ import io.drivedistill.core.AtomicFiles;
 import io.drivedistill.core.ContentKey;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.JsonFiles;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * Score tables as plain CSV: a line of column names, then one line per trajectory with full double
@@ -25,24 +32,61 @@ public final class ScoreTableFile {
   /** What {@code NAME.csv.json} holds. */
   private record Facts(String scorer, String split, int unscored, ContentKey sha256) {}
 
+  /** What a table says beside its rows. */
+  public record Heading(String scorer, String split, int unscored) {}
+
+  /** Gives the rows of a table one by one. */
+  @FunctionalInterface
+  public interface Rows {
+    /** Hands every row to the sink; an exception leaves no table behind. */
+    Heading writeTo(Consumer<ScoreRow> sink);
+  }
+
   /**
    * Writes a table and its facts; each file appears whole or not at all.
    *
    * @throws DriveDistillException if a name cannot stand in a CSV, or the disk is full
    */
   public static void write(Path file, ScoreTable table) {
-    StringBuilder text = new StringBuilder();
-    text.append(String.join(",", KEYS)).append(',');
-    text.append(String.join(",", table.columns())).append('\n');
-    for (ScoreRow row : table.rows()) {
-      text.append(field(row.token())).append(',').append(field(row.name()));
-      row.values().forEach(value -> text.append(',').append(value));
-      text.append('\n');
-    }
-    AtomicFiles.writeText(file, text.toString());
+    write(
+        file,
+        table.columns(),
+        sink -> {
+          table.rows().forEach(sink);
+          return new Heading(table.scorer(), table.split(), table.unscored());
+        });
+  }
+
+  /** Writes a table whose rows need not be in memory together. */
+  public static void write(Path file, List<String> columns, Rows rows) {
+    AtomicReference<Heading> heading = new AtomicReference<>();
+    AtomicFiles.writeFile(
+        file,
+        out -> {
+          Writer text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+          text.write(String.join(",", KEYS) + ',' + String.join(",", columns) + '\n');
+          try {
+            heading.set(rows.writeTo(row -> append(text, row)));
+          } catch (UncheckedIOException e) {
+            throw e.getCause();
+          }
+          text.flush();
+        });
+    Heading given = heading.get();
     JsonFiles.write(
         factsOf(file),
-        new Facts(table.scorer(), table.split(), table.unscored(), ContentKey.ofFile(file)));
+        new Facts(given.scorer(), given.split(), given.unscored(), ContentKey.ofFile(file)));
+  }
+
+  private static void append(Writer text, ScoreRow row) {
+    StringBuilder line = new StringBuilder();
+    line.append(field(row.token())).append(',').append(field(row.name()));
+    row.values().forEach(value -> line.append(',').append(value));
+    try {
+      text.append(line.append('\n'));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Path factsOf(Path file) {

@@ -2,7 +2,6 @@ package io.drivedistill.navsim.score;
 
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.Progress;
-import io.drivedistill.navsim.map.RoadMap;
 import io.drivedistill.navsim.scene.NavsimDataset;
 import io.drivedistill.navsim.scene.Scene;
 import io.drivedistill.navsim.scene.SceneFilter;
@@ -12,20 +11,23 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Scores all scenes of a split, log by log, on several threads. A thread holds one log and one
- * metric cache at a time, so memory does not grow with the split but by the rows of the result
- * (about 200 bytes a trajectory). Results are in the order of logs and scenes whatever the number
- * of threads.
+ * metric cache at a time, and rows are handed over log by log, so memory does not grow with the
+ * split. Rows come in the order of logs and scenes whatever the number of threads.
  */
 public final class SplitScorer {
   /** Names of all scorers. */
-  public static final List<String> SCORERS = List.of(PdmScorer.NAME, EpdmsScorer.NAME);
+  public static final List<String> SCORERS =
+      List.of(PdmScorer.NAME, EpdmsScorer.NAME, EpdmsScorer.NAME_BEFORE_FILTER_FIX);
 
   private SplitScorer() {}
 
@@ -35,6 +37,30 @@ public final class SplitScorer {
     /** Trajectories by planner, in the order in which they shall be listed; may be empty. */
     Map<String, Trajectory> of(Scene scene);
   }
+
+  /** Gives the trajectories of a scene that need not be read; called from several threads. */
+  @FunctionalInterface
+  public interface PlanSource {
+    /** Trajectories by planner, in the order in which they shall be listed; may be empty. */
+    Map<String, Trajectory> of(String token);
+  }
+
+  /**
+   * What is to be scored.
+   *
+   * @param scorer one of {@link #SCORERS}; the v2 scorers compare frames that follow each other, so
+   *     the filter's frame interval should be 1
+   * @param dataset the split
+   * @param filter which scenes
+   * @param caches where metric caches are kept; without it they are built and thrown away
+   * @param threads number of threads, at least 1
+   */
+  public record Job(
+      String scorer,
+      NavsimDataset dataset,
+      SceneFilter filter,
+      Optional<MetricCacheStore> caches,
+      int threads) {}
 
   /**
    * A scene without a score.
@@ -57,8 +83,10 @@ public final class SplitScorer {
     }
   }
 
-  /** What one log gave. */
-  private record LogOutcome(List<List<ScoreRow>> scenes, List<Failure> failures) {}
+  /** Names of the values that a scorer gives. */
+  public static List<String> columns(String scorer) {
+    return SceneScorer.columns(scorer);
+  }
 
   /** Scores by {@link PdmScorer#NAME}, the default. */
   public static Outcome score(
@@ -71,14 +99,9 @@ public final class SplitScorer {
   }
 
   /**
-   * Builds the caches and scores.
+   * Builds the caches, scores, and keeps all rows in memory.
    *
-   * @param scorer {@link PdmScorer#NAME} or {@link EpdmsScorer#NAME}; the latter compares frames
-   *     that follow each other, so the filter's frame interval should be 1
-   * @param dataset the split
-   * @param filter which scenes
    * @param source the trajectories to score
-   * @param threads number of threads, at least 1
    * @param display where progress is shown, one step a log
    * @throws DriveDistillException if a log or map is missing or damaged, or the scorer unknown
    */
@@ -89,25 +112,58 @@ public final class SplitScorer {
       TrajectorySource source,
       int threads,
       Progress.Display display) {
-    List<String> columns = SceneScorer.columns(scorer);
-    List<String> logs = dataset.selectedLogs(filter);
+    Job job = new Job(scorer, dataset, filter, Optional.empty(), threads);
     List<ScoreRow> rows = new ArrayList<>();
+    List<String> logs = dataset.selectedLogs(filter);
+    List<Failure> failures = run(job, logs, new LogScorer(job, source)::score, rows::add, display);
+    List<String> columns = SceneScorer.columns(scorer);
+    return new Outcome(
+        new ScoreTable(scorer, dataset.split(), failures.size(), columns, rows), failures);
+  }
+
+  /**
+   * Scores and hands over each row when its turn has come. Where every scene of the filter has a
+   * cache, no log is read.
+   *
+   * @param rows takes the rows, on the calling thread
+   * @return scenes that could not be scored
+   * @throws DriveDistillException if a log or map is missing or damaged, or the scorer unknown
+   */
+  public static List<Failure> score(
+      Job job, PlanSource plans, Consumer<ScoreRow> rows, Progress.Display display) {
+    LogScorer scorer = new LogScorer(job, scene -> plans.of(scene.token()));
+    Optional<List<String>> cached = job.caches().flatMap(store -> store.logsOf(job.filter()));
+    List<Failure> failures =
+        cached.isPresent()
+            ? run(job, cached.get(), log -> scorer.scoreCached(log, plans), rows, display)
+            : run(job, job.dataset().selectedLogs(job.filter()), scorer::score, rows, display);
+    job.caches().ifPresent(MetricCacheStore::writeManifest);
+    return failures;
+  }
+
+  private static List<Failure> run(
+      Job job,
+      List<String> logs,
+      Function<String, LogScorer.Outcome> scorer,
+      Consumer<ScoreRow> rows,
+      Progress.Display display) {
+    SceneScorer.of(job.scorer());
     List<Failure> failures = new ArrayList<>();
-    int limit = filter.maxScenes().orElse(Integer.MAX_VALUE);
-    ExecutorService workers = Executors.newFixedThreadPool(threads);
-    try (Progress progress = display.open("Scoring " + dataset.split(), logs.size())) {
-      ArrayDeque<Future<LogOutcome>> window = new ArrayDeque<>();
+    int limit = job.filter().maxScenes().orElse(Integer.MAX_VALUE);
+    ExecutorService workers = Executors.newFixedThreadPool(job.threads());
+    try (Progress progress = display.open("Scoring " + job.dataset().split(), logs.size())) {
+      ArrayDeque<Future<LogScorer.Outcome>> window = new ArrayDeque<>();
       Iterator<String> next = logs.iterator();
       int scenes = 0;
       while ((next.hasNext() || !window.isEmpty()) && scenes < limit) {
-        while (next.hasNext() && window.size() < 2 * threads) {
+        while (next.hasNext() && window.size() < 2 * job.threads()) {
           String log = next.next();
-          window.add(workers.submit(() -> scoreLog(scorer, dataset, log, filter, source)));
+          window.add(workers.submit(() -> scorer.apply(log)));
         }
-        LogOutcome outcome = finished(window.remove());
+        LogScorer.Outcome outcome = finished(window.remove());
         for (List<ScoreRow> scene : outcome.scenes()) {
           if (scenes++ < limit) {
-            rows.addAll(scene);
+            scene.forEach(rows);
           }
         }
         failures.addAll(outcome.failures());
@@ -116,33 +172,7 @@ public final class SplitScorer {
     } finally {
       workers.shutdownNow();
     }
-    ScoreTable table = new ScoreTable(scorer, dataset.split(), failures.size(), columns, rows);
-    return new Outcome(table, failures);
-  }
-
-  private static LogOutcome scoreLog(
-      String scorer,
-      NavsimDataset dataset,
-      String log,
-      SceneFilter filter,
-      TrajectorySource source) {
-    SceneScorer judge = SceneScorer.of(scorer);
-    List<List<ScoreRow>> scenes = new ArrayList<>();
-    List<Failure> failures = new ArrayList<>();
-    for (Scene scene : dataset.scenesOfLog(log, filter)) {
-      Map<String, Trajectory> plans = source.of(scene);
-      if (plans.isEmpty()) {
-        continue;
-      }
-      // A missing map concerns the whole run; a scene that cannot be judged only itself.
-      RoadMap map = dataset.map(scene.mapLocation());
-      try {
-        scenes.add(judge.score(scene, map, plans));
-      } catch (DriveDistillException e) {
-        failures.add(new Failure(scene.token(), e.getMessage()));
-      }
-    }
-    return new LogOutcome(scenes, failures);
+    return failures;
   }
 
   private static <T> T finished(Future<T> future) {

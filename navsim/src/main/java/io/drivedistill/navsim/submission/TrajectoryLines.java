@@ -14,8 +14,11 @@ import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.NearestName;
 import io.drivedistill.navsim.scene.Pose2;
 import io.drivedistill.navsim.scene.Trajectory;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +36,7 @@ public final class TrajectoryLines {
   private static final Set<String> KEYS = Set.of("token", "name", "interval", "poses");
   private static final int MAX_NAME = 200;
   private static final int MAX_POSES = 10_000;
+  private static final int LONGEST_LINE = 4 << 20;
 
   private static final ObjectMapper JSON =
       JsonMapper.builder(
@@ -40,7 +44,7 @@ public final class TrajectoryLines {
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxNestingDepth(8)
-                          .maxDocumentLength(4 << 20)
+                          .maxDocumentLength(LONGEST_LINE)
                           .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -57,36 +61,75 @@ public final class TrajectoryLines {
   public static List<NamedTrajectory> read(Path file) {
     List<NamedTrajectory> all = new ArrayList<>();
     Set<String> seen = new HashSet<>();
-    int number = 0;
-    try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        number++;
-        if (line.isBlank()) {
+    walk(
+        file,
+        (one, offset, length) -> {
+          if (!seen.add(one.token() + " " + one.name())) {
+            throw repeated(one);
+          }
+          all.add(one);
+        });
+    return all;
+  }
+
+  static IllegalArgumentException repeated(NamedTrajectory one) {
+    return new IllegalArgumentException(
+        "scene " + one.token() + " has a trajectory '" + one.name() + "' already");
+  }
+
+  /** Takes the trajectory of a line and where the line lies in the file. */
+  @FunctionalInterface
+  interface Visitor {
+    /**
+     * Takes one line.
+     *
+     * @throws IllegalArgumentException if the line is wrong beside the others
+     */
+    void take(NamedTrajectory one, long offset, int length);
+  }
+
+  /** Reads line by line; one line is in memory at a time. */
+  static void walk(Path file, Visitor visitor) {
+    int number = 1;
+    int found = 0;
+    long offset = 0;
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+      ByteArrayOutputStream line = new ByteArrayOutputStream();
+      for (int next = 0; next >= 0; ) {
+        next = in.read();
+        if (next >= 0 && next != '\n') {
+          line.write(next);
+          if (line.size() > LONGEST_LINE) {
+            throw new IllegalArgumentException("longer than " + LONGEST_LINE + " bytes");
+          }
           continue;
         }
-        NamedTrajectory one = parse(line);
-        if (!seen.add(one.token() + " " + one.name())) {
-          throw new IllegalArgumentException(
-              "scene " + one.token() + " has a trajectory '" + one.name() + "' already");
+        byte[] bytes = line.toByteArray();
+        if (!new String(bytes, StandardCharsets.UTF_8).isBlank()) {
+          visitor.take(parse(bytes), offset, bytes.length);
+          found++;
         }
-        all.add(one);
+        offset += bytes.length + 1;
+        line.reset();
+        number++;
       }
-    } catch (JsonProcessingException e) {
-      throw wrongLine(file, number, "not valid JSON: " + e.getOriginalMessage(), e);
+    } catch (JsonProcessingException | CharConversionException e) {
+      String detail =
+          e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+      throw wrongLine(file, number, "not valid JSON: " + detail, e);
     } catch (IllegalArgumentException e) {
       throw wrongLine(file, number, e.getMessage(), e);
     } catch (IOException e) {
       throw new DriveDistillException(
           "Could not read the trajectories " + file.toAbsolutePath() + ": " + e,
-          "Maybe the path is misspelt, or the file is not text in UTF-8.",
+          "Maybe the path is misspelt.",
           e);
     }
-    if (all.isEmpty()) {
+    if (found == 0) {
       throw new DriveDistillException(
           "There is no trajectory in " + file.toAbsolutePath(),
           "Maybe the program that writes it stopped early.");
     }
-    return all;
   }
 
   private static DriveDistillException wrongLine(
@@ -98,7 +141,8 @@ public final class TrajectoryLines {
         cause);
   }
 
-  private static NamedTrajectory parse(String line) throws JsonProcessingException {
+  /** One line. */
+  static NamedTrajectory parse(byte[] line) throws IOException {
     JsonNode node = JSON.readTree(line);
     if (!node.isObject()) {
       throw new IllegalArgumentException("not a JSON object");

@@ -88,8 +88,7 @@ final class RouteTest {
       if (!block.connector()) {
         continue;
       }
-      if (seen.stream()
-          .anyMatch(s -> s.polygon().intersection(block.polygon()).getArea() > 1)) {
+      if (seen.stream().anyMatch(s -> s.polygon().intersection(block.polygon()).getArea() > 1)) {
         return blocks.subList(0, i);
       }
       seen.add(block);
