@@ -5,8 +5,8 @@ import picocli.CommandLine.Command;
 /** Commands about data sets. */
 @Command(
     name = "data",
-    description = "Make data sets.",
+    description = "Make and check data sets.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    subcommands = {DataSynthCommand.class})
+    subcommands = {DataCheckCommand.class, DataSynthCommand.class})
 final class DataCommand {}
