@@ -8,5 +8,9 @@ import picocli.CommandLine.Command;
     description = "Learn codes for what the car does from unlabelled driving, and label with them.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    subcommands = {LatentActionTrainCommand.class, LatentActionLabelCommand.class})
+    subcommands = {
+      LatentActionTrainCommand.class,
+      LatentActionLabelCommand.class,
+      LatentActionInspectCommand.class
+    })
 final class LatentActionCommand {}

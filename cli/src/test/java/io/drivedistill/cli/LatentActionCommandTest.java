@@ -96,6 +96,21 @@ final class LatentActionCommandTest {
     assertThat(run(label)).as(err.toString()).isZero();
     assertThat(out.toString()).contains("20 scenes with 12 codes each");
     assertThat(SceneCodes.read(labels).of("drive/003")).isPresent();
+    Path inspected = folder.resolve("inspected");
+    assertThat(
+            run(
+                "latent-action",
+                "inspect",
+                "--frames",
+                drive,
+                "--model",
+                model,
+                "--out",
+                inspected.toString()))
+        .as(err.toString())
+        .isZero();
+    assertThat(out.toString()).contains("R2 to yaw rate, held out", "cruising", "by chance in");
+    assertThat(inspected.resolve("inspection.json")).isNotEmptyFile();
   }
 
   @Test

@@ -56,6 +56,11 @@ final class EgoMotion {
     return way / gapS(from, to);
   }
 
+  /** Change of forward speed between two frames over the time between them. */
+  double accelerationMps2(int from, int to) {
+    return (speedMps(to) - speedMps(from)) / gapS(from, to);
+  }
+
   private double gapS(int from, int to) {
     return frames.get(to).timeS() - frames.get(from).timeS();
   }

@@ -2,7 +2,7 @@ package io.drivedistill.latentaction;
 
 /**
  * How much of a quantity codes tell: ridge regression from one-hot codes, R² on held-out samples
- * against the held-out mean. Cost O(n·p² + p³) for p one-hot numbers.
+ * against the held-out mean. Cost O(n·positions² + p³) for p one-hot numbers.
  */
 public final class LinearProbe {
   private LinearProbe() {}
@@ -25,40 +25,14 @@ public final class LinearProbe {
       double[][] testTargets,
       int codes,
       double ridge) {
-    double[][] inputs = oneHot(trainCodes, codes);
-    int width = inputs[0].length;
-    int targets = trainTargets[0].length;
-    double[] inputMean = means(inputs);
-    double[] targetMean = means(trainTargets);
-    double[][] gram = new double[width][width];
-    double[][] products = new double[width][targets];
-    for (int i = 0; i < inputs.length; i++) {
-      for (int a = 0; a < width; a++) {
-        double x = inputs[i][a] - inputMean[a];
-        for (int b = 0; b <= a; b++) {
-          gram[a][b] += x * (inputs[i][b] - inputMean[b]);
-        }
-        for (int t = 0; t < targets; t++) {
-          products[a][t] += x * (trainTargets[i][t] - targetMean[t]);
-        }
-      }
-    }
-    for (int a = 0; a < width; a++) {
-      gram[a][a] += ridge;
-    }
-    solveByCholesky(gram, products);
-    double[][] seen = oneHot(testCodes, codes);
+    Fit fit = fit(trainCodes, trainTargets, codes, ridge);
     double[] heldOutMean = means(testTargets);
-    double[] result = new double[targets];
-    for (int t = 0; t < targets; t++) {
+    double[] result = new double[heldOutMean.length];
+    for (int t = 0; t < result.length; t++) {
       double residual = 0;
       double total = 0;
-      for (int i = 0; i < seen.length; i++) {
-        double prediction = targetMean[t];
-        for (int a = 0; a < width; a++) {
-          prediction += (seen[i][a] - inputMean[a]) * products[a][t];
-        }
-        residual += square(testTargets[i][t] - prediction);
+      for (int i = 0; i < testCodes.length; i++) {
+        residual += square(testTargets[i][t] - fit.predict(testCodes[i], t));
         total += square(testTargets[i][t] - heldOutMean[t]);
       }
       result[t] = total == 0 ? 0 : 1 - residual / total;
@@ -66,15 +40,65 @@ public final class LinearProbe {
     return result;
   }
 
-  private static double[][] oneHot(int[][] samples, int codes) {
-    double[][] rows = new double[samples.length][];
+  /**
+   * A fitted probe.
+   *
+   * @param codes size of the codebook
+   * @param offsets prediction before any code, per target
+   * @param weights what a code at a position adds, [position · codes + code][target]
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  record Fit(int codes, double[] offsets, double[][] weights) {
+    /** The target's value as these codes tell it. */
+    double predict(int[] sample, int target) {
+      double value = offsets[target];
+      for (int position = 0; position < sample.length; position++) {
+        value += weights[position * codes + sample[position]][target];
+      }
+      return value;
+    }
+  }
+
+  /**
+   * Fits by the normal equations. One-hot rows have one entry per position, so gathering them costs
+   * O(n·positions²).
+   *
+   * @param samples codes [n][positions]
+   * @param targets [n][targets]
+   * @param codes size of the codebook
+   * @param ridge weight of the penalty, in samples
+   */
+  static Fit fit(int[][] samples, double[][] targets, int codes, double ridge) {
+    int width = samples[0].length * codes;
+    double[] targetMean = means(targets);
+    double[] inputMean = new double[width];
+    double[][] gram = new double[width][width];
+    double[][] products = new double[width][targetMean.length];
     for (int i = 0; i < samples.length; i++) {
-      rows[i] = new double[samples[i].length * codes];
-      for (int position = 0; position < samples[i].length; position++) {
-        rows[i][position * codes + samples[i][position]] = 1;
+      for (int p = 0; p < samples[i].length; p++) {
+        int a = p * codes + samples[i][p];
+        inputMean[a] += 1.0 / samples.length;
+        for (int q = 0; q <= p; q++) {
+          gram[a][q * codes + samples[i][q]]++;
+        }
+        for (int t = 0; t < targetMean.length; t++) {
+          products[a][t] += targets[i][t] - targetMean[t];
+        }
       }
     }
-    return rows;
+    for (int a = 0; a < width; a++) {
+      for (int b = 0; b <= a; b++) {
+        gram[a][b] -= samples.length * inputMean[a] * inputMean[b];
+      }
+      gram[a][a] += ridge;
+    }
+    solveByCholesky(gram, products);
+    for (int t = 0; t < targetMean.length; t++) {
+      for (int a = 0; a < width; a++) {
+        targetMean[t] -= inputMean[a] * products[a][t];
+      }
+    }
+    return new Fit(codes, targetMean, products);
   }
 
   private static double[] means(double[][] rows) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * Gives every scene its codes by a trained latent action model. Only pictures and their times are
@@ -29,7 +30,39 @@ public final class SceneLabelling {
   public SceneCodes label(List<Recording> recordings) {
     LatentActionSettings settings = folder.settings();
     int tokens = settings.model().tokens();
+    Map<FrameIndex, int[]> byFirstFrame = new LinkedHashMap<>();
+    pairCodes(recordings, (pair, codes) -> byFirstFrame.put(pair.first(), codes));
     Map<String, SceneCodes.Scene> scenes = new LinkedHashMap<>();
+    for (int r = 0; r < recordings.size(); r++) {
+      Recording recording = recordings.get(r);
+      for (int f = 0; f < recording.frames().size(); f++) {
+        List<Integer> found = codesFrom(recording, r, f, settings.timing(), byFirstFrame);
+        if (found.size() == settings.timing().intervals() * tokens) {
+          String token = recording.frames().get(f).token();
+          scenes.put(token, new SceneCodes.Scene(recording.name(), token, found));
+        }
+      }
+    }
+    return new SceneCodes(SceneCodes.header(folder.key(), settings), scenes);
+  }
+
+  /** The ego codes of every pair of frames of the model's distance, recording by recording. */
+  public List<CodedPair> pairs(List<Recording> recordings) {
+    List<CodedPair> coded = new ArrayList<>();
+    pairCodes(
+        recordings,
+        (pair, codes) ->
+            coded.add(
+                new CodedPair(
+                    recordings.get(pair.first().recording()),
+                    pair.first().frame(),
+                    pair.second().frame(),
+                    codes)));
+    return coded;
+  }
+
+  private void pairCodes(List<Recording> recordings, BiConsumer<FramePairs.Pair, int[]> sink) {
+    LatentActionSettings settings = folder.settings();
     try (FrameEye eye = FrameEye.open(settings.eye());
         NDManager manager = NDManager.newBaseManager()) {
       FrameFeatures seen = FrameFeatures.of(recordings, eye, false, features, display);
@@ -37,22 +70,10 @@ public final class SceneLabelling {
       EgoActionModel model = folder.egoModel(manager);
       FramePairs pairs = FramePairs.of(recordings, seen, scaling, settings.timing().pairS(), 0);
       int[][] codes = StageCodes.ego(model, pairs, manager);
-      Map<FrameIndex, int[]> byFirstFrame = new LinkedHashMap<>();
       for (int i = 0; i < codes.length; i++) {
-        byFirstFrame.put(pairs.pairs().get(i).first(), codes[i]);
-      }
-      for (int r = 0; r < recordings.size(); r++) {
-        Recording recording = recordings.get(r);
-        for (int f = 0; f < recording.frames().size(); f++) {
-          List<Integer> found = codesFrom(recording, r, f, settings.timing(), byFirstFrame);
-          if (found.size() == settings.timing().intervals() * tokens) {
-            String token = recording.frames().get(f).token();
-            scenes.put(token, new SceneCodes.Scene(recording.name(), token, found));
-          }
-        }
+        sink.accept(pairs.pairs().get(i), codes[i]);
       }
     }
-    return new SceneCodes(SceneCodes.header(folder.key(), settings), scenes);
   }
 
   private static List<Integer> codesFrom(
