@@ -15,7 +15,7 @@ import java.util.Map;
 public record CodeTransitions(List<List<Long>> counts, double staying, double stayingByChance) {
 
   static CodeTransitions of(List<CodedPair> pairs, int codes) {
-    Map<Recording, Map<Integer, int[]>> byBegin = new IdentityHashMap<>();
+    IdentityHashMap<Recording, Map<Integer, int[]>> byBegin = new IdentityHashMap<>();
     for (CodedPair pair : pairs) {
       byBegin
           .computeIfAbsent(pair.recording(), recording -> new HashMap<>())

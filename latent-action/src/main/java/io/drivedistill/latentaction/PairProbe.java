@@ -35,6 +35,7 @@ public record PairProbe(
   private static final long SEED = 1;
 
   /** Pairs to fit on and pairs to score. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Fold(int[] fit, int[] score) {}
 
   /** A probe for each quantity that is not the same everywhere. */
