@@ -2,14 +2,23 @@ package io.drivedistill.cli;
 
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.JsonFiles;
+import io.drivedistill.distill.EndToEndLatency;
 import io.drivedistill.export.LatencyBench;
 import io.drivedistill.export.ModelLatency;
+import io.drivedistill.export.NodePlacement;
+import io.drivedistill.export.OnnxSession;
+import io.drivedistill.export.Provider;
+import io.drivedistill.export.SessionSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -22,22 +31,50 @@ import picocli.CommandLine.Spec;
 /** Times an exported model in ONNX Runtime. */
 @Command(
     name = "bench",
-    description =
-        "Time an exported model in ONNX Runtime: first run, back to back, at a sensor's rate.",
+    description = {
+      "Time an exported model in ONNX Runtime: first run, back to back, at a sensor's rate.",
+      "For a student also from camera bytes to trajectory, with JPEG decoding."
+    },
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(
       paramLabel = "MODEL",
-      description = "An ONNX file, or the folder of an exported model.")
+      description = "An ONNX file, or the folder of an exported model: all its precisions.")
   private Path model;
+
+  @Option(
+      names = "--provider",
+      paramLabel = "NAME",
+      defaultValue = "cpu",
+      description = "What computes: cpu, cuda, tensorrt; default: ${DEFAULT-VALUE}.")
+  private String provider;
+
+  @Option(
+      names = "--option",
+      paramLabel = "KEY=VALUE",
+      description = "Option of the provider, as trt_fp16_enable=1; may be repeated.")
+  private Map<String, String> options = new LinkedHashMap<>();
+
+  @Option(
+      names = "--engines",
+      paramLabel = "DIR",
+      description = "Where TensorRT keeps its compiled engines.")
+  private Path engines;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Threads of one run; default: all processors.")
   private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "Runs before any is counted; default: ${DEFAULT-VALUE}.")
+  private int warmUp;
 
   @Option(
       names = "--runs",
@@ -56,57 +93,105 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there too.")
   private Path json;
 
+  /** What the JSON file holds of one model; milliseconds. */
+  private record Measurement(
+      String model,
+      Provider provider,
+      String runtime,
+      Map<String, Integer> nodesByProvider,
+      LatencyBench.Report network,
+      Optional<LatencyBench.Report> endToEnd) {}
+
   @Override
   public Integer call() throws IOException {
-    if (threads < 1 || runs < 1 || !(rateHz > 0)) {
+    if (threads < 1 || runs < 1 || warmUp < 0 || !(rateHz > 0)) {
       throw new ParameterException(
-          spec.commandLine(), "--threads, --runs and --rate must be positive");
+          spec.commandLine(),
+          "--threads, --runs and --rate must be positive, --warm-up not negative");
     }
+    SessionSettings session =
+        new SessionSettings(
+            Provider.named(provider), threads, options, Optional.ofNullable(engines));
     LatencyBench.Settings settings =
-        new LatencyBench.Settings(10, runs, Math.max(1, runs / 2), rateHz);
-    LatencyBench.Report report = ModelLatency.onnxRuntime(modelFile(), threads, settings);
-    print(report);
+        new LatencyBench.Settings(warmUp, runs, Math.max(1, runs / 2), rateHz);
+    List<Measurement> measured = new ArrayList<>();
+    for (Path file : modelFiles()) {
+      Measurement measurement = measure(file, session, settings);
+      print(measurement);
+      measured.add(measurement);
+    }
     if (json != null) {
-      JsonFiles.write(json, report);
+      JsonFiles.write(json, measured);
     }
     return 0;
   }
 
-  private Path modelFile() throws IOException {
+  private static Measurement measure(
+      Path file, SessionSettings session, LatencyBench.Settings settings) {
+    NodePlacement placement = OnnxSession.placement(file, session);
+    placement.require(session.provider());
+    return new Measurement(
+        file.getFileName().toString(),
+        session.provider(),
+        "ONNX Runtime " + OnnxSession.version(),
+        placement.nodes(),
+        ModelLatency.onnxRuntime(file, session, settings),
+        EndToEndLatency.measure(file, session, settings));
+  }
+
+  private List<Path> modelFiles() throws IOException {
     if (Files.isRegularFile(model)) {
-      return model;
+      return List.of(model);
     }
     if (Files.isDirectory(model)) {
       try (Stream<Path> files = Files.list(model)) {
-        List<Path> found = files.filter(file -> file.toString().endsWith(".onnx")).toList();
-        if (found.size() == 1) {
-          return found.get(0);
+        List<Path> found =
+            files.filter(file -> file.toString().endsWith(".onnx")).sorted().toList();
+        if (!found.isEmpty()) {
+          return found;
         }
         throw new DriveDistillException(
-            "Expected one ONNX file in " + model.toAbsolutePath() + ", found " + found.size(),
-            "Maybe name the file itself.");
+            "There is no ONNX file in " + model.toAbsolutePath(),
+            "Maybe name the file itself; a finished run keeps it in export/model.");
       }
     }
     throw new DriveDistillException(
         "There is no model " + model.toAbsolutePath(),
-        "Maybe the export has not run yet; a finished run keeps it in its folder 'export'.");
+        "Maybe the export has not run yet; a finished run keeps it in export/model.");
   }
 
-  private void print(LatencyBench.Report report) {
+  private void print(Measurement measurement) {
     PrintWriter out = spec.commandLine().getOut();
-    String threadWord = report.threads() == 1 ? " thread" : " threads";
-    out.println(report.subject() + ", " + report.threads() + threadWord + ", milliseconds");
-    out.printf(Locale.ROOT, "  %-16s %8.2f%n", "first run", report.coldMs());
-    out.printf("  %-16s %8s %8s %8s %8s%n", "", "median", "90 %", "99 %", "slowest");
-    row(out, "back to back", report.backToBack());
-    row(out, String.format(Locale.ROOT, "at %.4g Hz", report.rateHz()), report.paced());
-  }
-
-  private static void row(PrintWriter out, String name, LatencyBench.Distribution times) {
+    LatencyBench.Report network = measurement.network();
+    String threadWord = network.threads() == 1 ? " thread" : " threads";
     out.printf(
         Locale.ROOT,
-        "  %-16s %8.2f %8.2f %8.2f %8.2f%n",
+        "%s, %s, %d%s, nodes on %s; milliseconds%n",
+        measurement.model(),
+        network.subject(),
+        network.threads(),
+        threadWord,
+        measurement.nodesByProvider());
+    out.printf(
+        "  %-32s %8s %8s %8s %8s %8s%n", "", "first", "median", "90 %", "99 %", "slowest");
+    rows(out, "network", network);
+    measurement.endToEnd().ifPresent(report -> rows(out, "camera to trajectory", report));
+  }
+
+  private static void rows(PrintWriter out, String what, LatencyBench.Report report) {
+    String cold = String.format(Locale.ROOT, "%8.2f", report.coldMs());
+    row(out, what + ", back to back", cold, report.backToBack());
+    String paced = String.format(Locale.ROOT, "%s, %.4g Hz", what, report.rateHz());
+    row(out, paced, "", report.paced());
+  }
+
+  private static void row(
+      PrintWriter out, String name, String cold, LatencyBench.Distribution times) {
+    out.printf(
+        Locale.ROOT,
+        "  %-32s %8s %8.2f %8.2f %8.2f %8.2f%n",
         name,
+        cold,
         times.p50Ms(),
         times.p90Ms(),
         times.p99Ms(),

@@ -46,8 +46,9 @@ final class BenchCommandTest {
     assertThat(out.toString())
         .contains("ONNX Runtime, CPU, 1 thread")
         .contains("back to back")
-        .contains("at 1000 Hz");
-    assertThat(json).content().contains("\"p99Ms\"");
+        .contains("network, 1000 Hz")
+        .doesNotContain("camera to trajectory");
+    assertThat(json).content().contains("\"p99Ms\"", "\"CPUExecutionProvider\" : 1");
     assertThat(run("bench", model.toString(), "--threads", "1", "--runs", "1")).isZero();
   }
 
@@ -56,11 +57,24 @@ final class BenchCommandTest {
     assertThat(run("bench", folder.resolve("no.onnx").toString())).isEqualTo(1);
     assertThat(err.toString()).contains("There is no model").contains("Maybe ");
     assertThat(run("bench", folder.toString())).isEqualTo(1);
-    assertThat(err.toString()).contains("found 0");
+    assertThat(err.toString()).contains("There is no ONNX file");
     Path damaged = Files.writeString(folder.resolve("d.onnx"), "not a model");
     assertThat(run("bench", damaged.toString())).isEqualTo(1);
     assertThat(err.toString()).contains("ONNX Runtime refuses");
     assertThat(run("bench", damaged.toString(), "--runs", "0")).isEqualTo(2);
+  }
+
+  @Test
+  void aProviderThatIsNotThereIsNoReasonToUseAnother() throws IOException {
+    Path model = folder.resolve("relu.onnx");
+    Files.write(model, relu().toByteArray());
+    assertThat(run("bench", model.toString(), "--provider", "gpu")).isEqualTo(1);
+    assertThat(err.toString()).contains("no execution provider 'gpu'").contains("tensorrt");
+    assertThat(run("bench", model.toString(), "--option", "use_tf32=0")).isEqualTo(1);
+    assertThat(err.toString()).contains("CPU provider has no options");
+    assertThat(run("bench", model.toString(), "--engines", "cache")).isEqualTo(1);
+    assertThat(err.toString()).contains("Only TensorRT keeps engines");
+    assertThat(out.toString()).isEmpty();
   }
 
   private int run(String... arguments) {

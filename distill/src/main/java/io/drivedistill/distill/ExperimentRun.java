@@ -112,7 +112,13 @@ public final class ExperimentRun {
         return score.folder();
       }
       Stage export =
-          new ExportStage(context, students).run(trained.get(GuidanceKind.DISTILLED), score);
+          new ExportStage(context, data, students)
+              .run(
+                  trained.get(GuidanceKind.DISTILLED),
+                  score,
+                  samples.labelled(),
+                  samples.heldOut(),
+                  samples.labelledStage());
       if (goal == Goal.EXPORT) {
         return export.folder();
       }

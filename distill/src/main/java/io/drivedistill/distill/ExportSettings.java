@@ -1,11 +1,36 @@
 package io.drivedistill.distill;
 
+import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.export.Precision;
+import io.drivedistill.export.precision.CalibrationSettings;
+import java.util.List;
+
 /**
  * How the distilled student leaves.
  *
- * @param tolerance largest difference between DJL and ONNX Runtime, relative to the output's
- *     largest value
+ * @param tolerance largest difference between DJL and ONNX Runtime in float32, relative to the
+ *     output's largest value
  * @param latencyRuns timed runs of the exported network
  * @param threads threads of ONNX Runtime
+ * @param precisions number formats, FP32 first
+ * @param calibration how INT8 finds the ranges of activations, on labelled scenes
  */
-public record ExportSettings(double tolerance, int latencyRuns, int threads) {}
+public record ExportSettings(
+    double tolerance,
+    int latencyRuns,
+    int threads,
+    List<Precision> precisions,
+    CalibrationSettings calibration) {
+  /** Checks the precisions and copies them. */
+  public ExportSettings {
+    precisions = List.copyOf(precisions);
+    if (precisions.isEmpty()
+        || precisions.get(0) != Precision.FP32
+        || precisions.stream().distinct().count() < precisions.size()) {
+      throw new DriveDistillException(
+          "export.precisions is " + precisions,
+          "Maybe write [FP32], [FP32, FP16] or [FP32, FP16, INT8]: FP32 is what the others are"
+              + " compared with.");
+    }
+  }
+}

@@ -13,11 +13,16 @@ import io.drivedistill.export.ModelLatency;
 import io.drivedistill.export.OnnxExporter;
 import io.drivedistill.export.OnnxModel;
 import io.drivedistill.export.Parity;
+import io.drivedistill.export.Precision;
+import io.drivedistill.export.precision.CalibrationSettings;
+import io.drivedistill.export.precision.HalfPrecisionModel;
+import io.drivedistill.export.precision.IntegerModel;
 import io.drivedistill.navsim.score.ScoreTable;
 import io.drivedistill.nn.Weights;
 import io.drivedistill.student.GuidanceKind;
 import io.drivedistill.student.StudentModel;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,11 +30,12 @@ import java.util.Map;
 
 /**
  * Exports the distilled student to ONNX, proves it equal to the trained network on random inputs,
- * and times both. Leaves {@code model/student.onnx} and {@code model/card.json}.
+ * times both, and does the same in every wanted precision. Leaves {@code model/student.onnx}, {@code
+ * model/student-fp16.onnx} and so on, and {@code model/card.json}.
  */
 final class ExportStage {
   private static final String NAME = "export";
-  private static final int CODE_VERSION = 1;
+  private static final int CODE_VERSION = 2;
   private static final String MODEL_FOLDER = "model";
   private static final String MODEL_NAME = "student";
   private static final int WARM_UP = 10;
@@ -37,44 +43,70 @@ final class ExportStage {
   private static final int PACED_RUNS = 20;
 
   private final RunContext context;
+  private final DataStage data;
   private final StudentStage students;
 
-  ExportStage(RunContext context, StudentStage students) {
+  ExportStage(RunContext context, DataStage data, StudentStage students) {
     this.context = context;
+    this.data = data;
     this.students = students;
   }
 
-  Stage run(Stage distilled, Stage score) {
+  /**
+   * Exports.
+   *
+   * @param labelled prepared scenes that 8 bit integers are calibrated on
+   * @param heldOut prepared scenes that every precision drives
+   * @param labelledStage where the labelled scenes were prepared
+   */
+  Stage run(
+      Stage distilled,
+      Stage score,
+      SampleStore labelled,
+      SampleStore heldOut,
+      Stage labelledStage) {
     return context
         .directory()
         .stage(
             NAME,
-            Stage.key(NAME, CODE_VERSION, context.experiment().export(), distilled, score),
-            folder -> export(folder, distilled, score));
+            Stage.key(
+                NAME,
+                CODE_VERSION,
+                context.experiment().export(),
+                distilled,
+                score,
+                labelledStage),
+            folder -> export(folder, distilled, score, labelled, heldOut));
   }
 
-  private void export(Path folder, Stage distilled, Stage score) {
+  private void export(
+      Path folder, Stage distilled, Stage score, SampleStore labelled, SampleStore heldOut) {
     ExportSettings settings = context.experiment().export();
     try (NDManager manager = NDManager.newBaseManager()) {
       StudentModel model = students.trained(GuidanceKind.DISTILLED, distilled, manager);
       List<InputSpec> inputs = model.inputs().stream().map(ExportStage::testInput).toList();
       List<String> outputs = List.of(model.trajectory().name());
       OnnxModel onnx = new OnnxExporter().export(model, inputs, outputs);
-      Parity.Report parity =
-          Parity.check(
-              model,
-              onnx,
-              outputs,
-              context.experiment().seed(),
-              List.of(1, 2, 5),
-              settings.tolerance());
+      Parity.Report parity = parity(model, onnx, settings.tolerance());
+      Map<Precision, OnnxModel> models = new EnumMap<>(Precision.class);
+      for (Precision precision : settings.precisions()) {
+        models.put(precision, converted(onnx, precision, labelled));
+      }
       LatencyBench.Settings timing =
           new LatencyBench.Settings(WARM_UP, settings.latencyRuns(), PACED_RUNS, RATE_HZ);
+      List<ModelCard.PrecisionResult> results =
+          new PrecisionStudy(context, data, heldOut, timing)
+              .results(
+                  MODEL_NAME,
+                  model.trajectory().name(),
+                  models,
+                  other ->
+                      other == onnx
+                          ? parity.largestRelative()
+                          : parity(model, other, Double.MAX_VALUE).largestRelative());
       List<LatencyBench.Report> latency =
-          List.of(
-              ModelLatency.onnxRuntime(onnx, settings.threads(), timing),
-              ModelLatency.eager(model, inputs, timing));
-      card(model, score, parity, latency).write(folder.resolve(MODEL_FOLDER), onnx);
+          List.of(results.get(0).latency(), ModelLatency.eager(model, inputs, timing));
+      card(model, score, parity, latency, results).write(folder.resolve(MODEL_FOLDER), models);
       LatencyBench.Report exported = latency.get(0);
       context
           .tell()
@@ -90,13 +122,34 @@ final class ExportStage {
     }
   }
 
+  private Parity.Report parity(StudentModel model, OnnxModel onnx, double tolerance) {
+    List<String> outputs = List.of(model.trajectory().name());
+    long seed = context.experiment().seed();
+    return Parity.check(model, onnx, outputs, seed, List.of(1, 2, 5), tolerance);
+  }
+
+  private OnnxModel converted(OnnxModel onnx, Precision precision, SampleStore labelled) {
+    CalibrationSettings calibration = context.experiment().export().calibration();
+    return switch (precision) {
+      case FP32 -> onnx;
+      case FP16 -> HalfPrecisionModel.of(onnx);
+      case INT8 ->
+          IntegerModel.of(
+              onnx, ExportedPlanner.inputs(labelled, calibration.scenes()), calibration);
+    };
+  }
+
   /** Values that sensors can give. */
   private static InputSpec testInput(TensorSpec spec) {
     return spec.dtype() == Dtype.U8 ? InputSpec.of(spec, 0, 256) : InputSpec.of(spec, -3, 10);
   }
 
   private ModelCard card(
-      StudentModel model, Stage score, Parity.Report parity, List<LatencyBench.Report> latency) {
+      StudentModel model,
+      Stage score,
+      Parity.Report parity,
+      List<LatencyBench.Report> latency,
+      List<ModelCard.PrecisionResult> precisions) {
     Provenance made = Provenance.capture(context.experiment().key(), context.experiment().seed());
     Map<String, String> provenance = new LinkedHashMap<>();
     provenance.put("experiment", context.experiment().name());
@@ -122,7 +175,8 @@ final class ExportStage {
         provenance,
         scores,
         parity,
-        latency);
+        latency,
+        precisions);
   }
 
   private static String normalization(TensorSpec spec) {

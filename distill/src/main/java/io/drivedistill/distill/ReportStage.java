@@ -23,7 +23,7 @@ import java.util.Optional;
 /** Puts everything that a run found on one page: {@value #REPORT_FILE}. */
 final class ReportStage {
   private static final String NAME = "report";
-  private static final int CODE_VERSION = 1;
+  private static final int CODE_VERSION = 2;
   static final String REPORT_FILE = "report.html";
 
   private static final String BASELINE = StudentStage.agentName(GuidanceKind.NONE);
@@ -110,6 +110,7 @@ final class ReportStage {
             table.names().stream().map(agent -> row(table, bootstrap, agent, card)).toList(),
             differences,
             card.latency().stream().map(ReportStage::latency).toList(),
+            card.precisions().stream().map(ReportStage::precision).toList(),
             new LossCharts(
                     LatentActionStage.trainings(results.latentAction()),
                     results.teacher(),
@@ -172,6 +173,16 @@ final class ReportStage {
         times.p90Ms(),
         times.p99Ms(),
         times.maxMs());
+  }
+
+  private static ReportModel.Precision precision(ModelCard.PrecisionResult result) {
+    return new ReportModel.Precision(
+        result.precision().name(),
+        result.weightBytes() / 1e6,
+        result.largestRelative(),
+        result.largestChangeM(),
+        result.score(),
+        result.latency().backToBack().p50Ms());
   }
 
   private static List<ReportModel.TokenAccuracy> tokens(TeacherEvaluation teacher) {

@@ -20,8 +20,9 @@ import java.util.TreeMap;
  * @param parameters number of numbers the model was trained to
  * @param provenance how the model was made
  * @param scores by name, for example of NAVSIM; empty where none was taken
- * @param parity proof that the model computes what was trained
+ * @param parity proof that the float32 model computes what was trained
  * @param latency as measured, with what
+ * @param precisions the model in each number format, float32 first
  */
 public record ModelCard(
     String name,
@@ -32,7 +33,8 @@ public record ModelCard(
     Map<String, String> provenance,
     Map<String, Double> scores,
     Parity.Report parity,
-    List<LatencyBench.Report> latency) {
+    List<LatencyBench.Report> latency,
+    List<PrecisionResult> precisions) {
 
   /** Name of the file beside the model. */
   public static final String FILE = "card.json";
@@ -44,6 +46,7 @@ public record ModelCard(
     provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
     scores = Collections.unmodifiableMap(new TreeMap<>(scores));
     latency = List.copyOf(latency);
+    precisions = List.copyOf(precisions);
   }
 
   /**
@@ -53,6 +56,30 @@ public record ModelCard(
    * @param normalization what happens to raw values before or inside the model, in words
    */
   public record Port(TensorSpec tensor, String normalization) {}
+
+  /**
+   * What a number format costs and gains.
+   *
+   * @param precision of weights and activations
+   * @param file beside the card
+   * @param weightBytes of all weights and constants
+   * @param largestRelative largest difference to the trained network on random inputs, over the
+   *     output's largest magnitude
+   * @param largestChangeM largest distance between a pose it plans and the one that the float32
+   *     model plans, over the scored scenes
+   * @param score driving score of its plans, in [0, 1]
+   * @param scenes that were driven
+   * @param latency in ONNX Runtime
+   */
+  public record PrecisionResult(
+      Precision precision,
+      String file,
+      long weightBytes,
+      double largestRelative,
+      double largestChangeM,
+      double score,
+      int scenes,
+      LatencyBench.Report latency) {}
 
   /** The card as metadata of an ONNX file: one JSON text per field. */
   public Map<String, String> facts() {
@@ -65,19 +92,24 @@ public record ModelCard(
     facts.put("drivedistill.scores", JsonFiles.text(scores));
     facts.put("drivedistill.parity", JsonFiles.text(parity));
     facts.put("drivedistill.latency", JsonFiles.text(latency));
+    facts.put("drivedistill.precisions", JsonFiles.text(precisions));
     return facts;
   }
 
   /**
-   * Writes a folder that holds {@code NAME.onnx} and {@value #FILE}; an older folder is replaced as
-   * a whole.
+   * Writes a folder that holds {@code NAME.onnx}, the same in other precisions and {@value #FILE};
+   * an older folder is replaced as a whole.
    */
-  public void write(Path folder, OnnxModel model) {
-    OnnxModel described = model.describedBy(facts());
+  public void write(Path folder, Map<Precision, OnnxModel> models) {
     AtomicFiles.writeDirectory(
         folder,
         partial -> {
-          described.write(partial.resolve(name + ".onnx"));
+          models.forEach(
+              (precision, model) -> {
+                Map<String, String> facts = new TreeMap<>(facts());
+                facts.put("drivedistill.precision", precision.name());
+                model.describedBy(facts).write(partial.resolve(precision.fileOf(name)));
+              });
           JsonFiles.write(partial.resolve(FILE), this);
         });
   }

@@ -7,58 +7,44 @@ import ai.djl.nn.Block;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /** Latency of an exported model in ONNX Runtime, and of the same block run by DJL. */
 public final class ModelLatency {
   private ModelLatency() {}
 
-  /** ONNX Runtime on the CPU, inputs and outputs in memory that stays; batch size 1. */
+  /** A model in memory, inputs and outputs in memory that stays; batch size 1. */
   public static LatencyBench.Report onnxRuntime(
-      OnnxModel model, int threads, LatencyBench.Settings settings) {
-    byte[] bytes = model.bytes();
-    long start = System.nanoTime();
-    try (OnnxSession session = OnnxSession.of(bytes, threads);
-        NDManager manager = NDManager.newBaseManager()) {
-      double loadMs = millisSince(start);
-      Map<String, HostTensor> inputs = new LinkedHashMap<>();
-      SplittableRandom random = new SplittableRandom(1);
-      for (InputSpec input : model.inputs()) {
-        inputs.put(input.name(), HostTensor.of(input.random(manager, 1, random)));
-      }
-      return measure(session, inputs, threads, loadMs, settings);
-    }
+      OnnxModel model, SessionSettings session, LatencyBench.Settings settings) {
+    return measure(() -> OnnxSession.of(model, session), session, settings);
   }
 
-  private static double millisSince(long start) {
-    return (System.nanoTime() - start) / 1e6;
+  /** A model file, on random inputs of the shapes that it states; open sizes are one. */
+  public static LatencyBench.Report onnxRuntime(
+      Path model, SessionSettings session, LatencyBench.Settings settings) {
+    return measure(() -> OnnxSession.open(model, session), session, settings);
   }
 
-  /** A model file in ONNX Runtime on the CPU, on random inputs of the shapes that it states. */
-  public static LatencyBench.Report onnxRuntime(
-      Path model, int threads, LatencyBench.Settings settings) {
+  private static LatencyBench.Report measure(
+      Supplier<OnnxSession> loading, SessionSettings session, LatencyBench.Settings settings) {
     long start = System.nanoTime();
-    try (OnnxSession session = OnnxSession.open(model, threads)) {
-      double loadMs = millisSince(start);
-      Map<String, HostTensor> inputs = session.exampleInputs(new SplittableRandom(1));
-      return measure(session, inputs, threads, loadMs, settings);
+    try (OnnxSession loaded = loading.get()) {
+      double loadMs = (System.nanoTime() - start) / 1e6;
+      return measure(loaded, session, loadMs, settings);
     }
   }
 
   private static LatencyBench.Report measure(
-      OnnxSession session,
-      Map<String, HostTensor> inputs,
-      int threads,
-      double loadMs,
-      LatencyBench.Settings settings) {
+      OnnxSession session, SessionSettings how, double loadMs, LatencyBench.Settings settings) {
+    Map<String, HostTensor> inputs = session.exampleInputs(new SplittableRandom(1));
     OnnxSession.Binding[] binding = new OnnxSession.Binding[1];
     try {
       return LatencyBench.measure(
-          "ONNX Runtime, CPU",
-          threads,
+          "ONNX Runtime, " + how.provider(),
+          how.threads(),
           loadMs,
           settings,
           () -> {

@@ -33,7 +33,6 @@ public final class OnnxExporter {
   /** File format version that goes with the operator set. */
   public static final int IR_VERSION = 9;
 
-  private static final long LARGEST_FILE_BYTES = Integer.MAX_VALUE - (1L << 20);
   private static final long TRACED_BATCH = 2;
 
   private final Lowerings lowerings;
@@ -70,7 +69,6 @@ public final class OnnxExporter {
   public OnnxModel export(
       Block block, List<InputSpec> inputs, List<String> outputNames, List<String> kept) {
     Map<String, Parameter> parameters = ParameterPaths.of(block);
-    requireFits(parameters);
     boolean batched = inputs.stream().anyMatch(InputSpec::batched);
     try (NDManager manager = NDManager.newBaseManager()) {
       Recording first = record(block, inputs, parameters, manager, TRACED_BATCH);
@@ -124,19 +122,6 @@ public final class OnnxExporter {
               + ", wanted are "
               + kept,
           "Maybe give one name per returned array, in order.");
-    }
-  }
-
-  private static void requireFits(Map<String, Parameter> parameters) {
-    long bytes =
-        parameters.values().stream()
-            .filter(Parameter::isInitialized)
-            .mapToLong(p -> p.getArray().size() * p.getArray().getDataType().getNumOfBytes())
-            .sum();
-    if (bytes > LARGEST_FILE_BYTES) {
-      throw new DriveDistillException(
-          "The parameters take " + bytes + " bytes, one ONNX file holds " + LARGEST_FILE_BYTES,
-          "Maybe export the network in parts; weights in a file of their own are not written yet.");
     }
   }
 }

@@ -26,13 +26,35 @@ public record OnnxModel(ModelProto proto, List<InputSpec> inputs, List<String> o
     return new OnnxModel(builder.build(), inputs, outputs);
   }
 
+  /** Bytes of all weights and constants. */
+  public long weightBytes() {
+    return ExternalData.bytesIn(proto);
+  }
+
+  /** Whether model and weights are more than one ONNX file holds. */
+  boolean needsDataFile() {
+    return weightBytes() > ExternalData.LARGEST_FILE_BYTES;
+  }
+
   /** The serialised model. */
-  public byte[] bytes() {
+  byte[] bytes() {
     return proto.toByteArray();
   }
 
-  /** Writes the file; a reader sees all of it or nothing. */
+  /**
+   * Writes the file; a reader sees all of it or nothing. Weights beyond 2 GiB go into {@code
+   * file.data} beside it, which belongs to it.
+   */
   public void write(Path file) {
-    AtomicFiles.writeFile(file, proto::writeTo);
+    write(file, ExternalData.LARGEST_FILE_BYTES);
+  }
+
+  /** Writes a data file where the weights take more than some bytes. */
+  void write(Path file, long largestFileBytes) {
+    if (weightBytes() > largestFileBytes) {
+      ExternalData.write(proto, file);
+    } else {
+      AtomicFiles.writeFile(file, proto::writeTo);
+    }
   }
 }

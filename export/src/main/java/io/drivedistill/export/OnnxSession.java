@@ -8,19 +8,23 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.drivedistill.core.AtomicFiles;
 import io.drivedistill.core.DriveDistillException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * An ONNX Runtime session on the CPU. The model is loaded with every graph optimisation and with
- * shape and type inference in strict mode, so a file that contradicts itself is refused.
+ * An ONNX Runtime session. The model is loaded with every graph optimisation and with shape and
+ * type inference in strict mode, so a file that contradicts itself is refused.
  *
  * <p>Thread safe for {@link #run}; a {@link Binding} belongs to one thread. Close it.
  */
@@ -28,12 +32,16 @@ public final class OnnxSession implements AutoCloseable {
   private final OrtEnvironment environment = DeepStack.environment();
   private final OrtSession session;
 
-  private OnnxSession(Loader loader, int threads, String what) {
+  private OnnxSession(Loader loader, SessionSettings settings, Optional<Path> profile, String what) {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(threads);
+      options.setIntraOpNumThreads(settings.threads());
       options.setInterOpNumThreads(1);
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
       options.addConfigEntry("session.strict_shape_type_inference", "1");
+      if (profile.isPresent()) {
+        options.enableProfiling(profile.get().toString());
+      }
+      ProviderOptions.add(options, settings);
       session = DeepStack.call(() -> loader.load(environment, options));
     } catch (OrtException e) {
       throw new DriveDistillException(
@@ -48,10 +56,43 @@ public final class OnnxSession implements AutoCloseable {
         throws OrtException;
   }
 
-  /** Loads a model from memory. */
-  public static OnnxSession of(byte[] model, int threads) {
+  /**
+   * Loads a serialised model.
+   *
+   * @throws DriveDistillException if the model is refused or the provider is not to be had
+   */
+  public static OnnxSession of(byte[] model, SessionSettings settings) {
     return new OnnxSession(
-        (env, options) -> env.createSession(model, options), threads, "the model");
+        (env, options) -> env.createSession(model, options),
+        settings,
+        Optional.empty(),
+        "the model");
+  }
+
+  /** Loads an exported model, by way of a file where it is larger than memory can hand over. */
+  public static OnnxSession of(OnnxModel model, SessionSettings settings) {
+    if (!model.needsDataFile()) {
+      return of(model.bytes(), settings);
+    }
+    try {
+      Path folder = Files.createTempDirectory("onnx-model");
+      try {
+        Path file = folder.resolve("model.onnx");
+        model.write(file);
+        return open(file, settings);
+      } finally {
+        AtomicFiles.deleteTree(folder);
+      }
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private static DriveDistillException unwritable(IOException e) {
+    return new DriveDistillException(
+        "Could not write a temporary file: " + e.getMessage(),
+        "Maybe the disk is full; -Djava.io.tmpdir names another folder.",
+        e);
   }
 
   /** Version of ONNX Runtime; loads its native library. */
@@ -59,10 +100,43 @@ public final class OnnxSession implements AutoCloseable {
     return DeepStack.environment().getVersion();
   }
 
-  /** Loads a model file. */
-  public static OnnxSession open(Path file, int threads) {
+  /**
+   * Loads a model file, with its data file where it has one.
+   *
+   * @throws DriveDistillException if the model is refused or the provider is not to be had
+   */
+  public static OnnxSession open(Path file, SessionSettings settings) {
+    return open(file, settings, Optional.empty());
+  }
+
+  private static OnnxSession open(Path file, SessionSettings settings, Optional<Path> profile) {
+    if (!Files.isRegularFile(file)) {
+      throw new DriveDistillException(
+          "There is no model " + file.toAbsolutePath(),
+          "Maybe the export has not run yet; a finished run keeps it in export/model.");
+    }
     return new OnnxSession(
-        (env, options) -> env.createSession(file.toString(), options), threads, file.toString());
+        (env, options) -> env.createSession(file.toString(), options),
+        settings,
+        profile,
+        file.toString());
+  }
+
+  /** Runs a model file once on random inputs and tells where its nodes ran. */
+  public static NodePlacement placement(Path file, SessionSettings settings) {
+    try {
+      Path folder = Files.createTempDirectory("onnx-profile");
+      try (OnnxSession session = open(file, settings, Optional.of(folder.resolve("run")))) {
+        session.run(session.exampleInputs(new SplittableRandom(1)));
+        return NodePlacement.read(Path.of(session.session.endProfiling()));
+      } catch (OrtException e) {
+        throw failure(e);
+      } finally {
+        AtomicFiles.deleteTree(folder);
+      }
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
   }
 
   /** Names of the inputs, in order. */

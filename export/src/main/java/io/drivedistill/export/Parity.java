@@ -78,7 +78,7 @@ public final class Parity {
       List<Integer> batchSizes,
       double tolerance) {
     Map<String, Difference> worst = new LinkedHashMap<>();
-    try (OnnxSession session = OnnxSession.of(model.bytes(), 2);
+    try (OnnxSession session = OnnxSession.of(model, SessionSettings.cpu(2));
         NDManager manager = NDManager.newBaseManager()) {
       SplittableRandom random = new SplittableRandom(seed);
       for (int batch : batchSizes) {

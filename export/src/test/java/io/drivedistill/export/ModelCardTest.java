@@ -31,7 +31,7 @@ class ModelCardTest {
       OnnxModel model = new OnnxExporter().export(block, inputs, outputs);
       Parity.Report parity = Parity.check(block, model, outputs, Exports.SEED);
       LatencyBench.Settings few = new LatencyBench.Settings(1, 5, 3, 500);
-      LatencyBench.Report onnx = ModelLatency.onnxRuntime(model, 1, few);
+      LatencyBench.Report onnx = ModelLatency.onnxRuntime(model, SessionSettings.cpu(1), few);
       LatencyBench.Report eager = ModelLatency.eager(block, inputs, few);
       TensorSpec x = TensorSpec.of("x", Dtype.F32, new long[] {-1, 3}, "m", "ego", "A point.");
       TensorSpec y = TensorSpec.of("y", Dtype.F32, new long[] {-1, 2}, "m", "ego", "A place.");
@@ -45,9 +45,10 @@ class ModelCardTest {
               Map.of("seed", "1"),
               Map.of("pdms", 0.5),
               parity,
-              List.of(onnx, eager));
+              List.of(onnx, eager),
+              List.of(new ModelCard.PrecisionResult(Precision.FP32, "student.onnx", 32, 1e-6, 0, 0.5, 3, onnx)));
       Path target = folder.resolve("export");
-      card.write(target, model);
+      card.write(target, Map.of(Precision.FP32, model));
 
       assertThat(ModelCard.read(target)).isEqualTo(card);
       ModelProto written;
@@ -64,7 +65,7 @@ class ModelCardTest {
       assertThat(onnx.paced().runs()).isEqualTo(3);
       assertThat(onnx.backToBack().p50Ms()).isLessThanOrEqualTo(onnx.backToBack().maxMs());
       assertThat(eager.threads()).isPositive();
-      try (OnnxSession session = OnnxSession.open(target.resolve("student.onnx"), 1)) {
+      try (OnnxSession session = OnnxSession.open(target.resolve("student.onnx"), SessionSettings.cpu(1))) {
         Map<String, HostTensor> result =
             session.run(Map.of("x", HostTensor.of(new float[] {1, 2, 3}, 1, 3)));
         assertThat(result.get("y").shape()).containsExactly(1L, 2L);
@@ -79,7 +80,7 @@ class ModelCardTest {
   void aDamagedModelIsRefused() throws IOException {
     Path file = folder.resolve("broken.onnx");
     Files.write(file, new byte[] {1, 2, 3});
-    assertThatThrownBy(() -> OnnxSession.open(file, 1))
+    assertThatThrownBy(() -> OnnxSession.open(file, SessionSettings.cpu(1)))
         .isInstanceOf(DriveDistillException.class)
         .hasMessageContaining("broken.onnx");
   }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param agents one row per agent, in the order of the table; all with the same sub-scores
  * @param differences paired differences between agents over the same scenes
  * @param latency how fast the exported model runs
+ * @param precisions what number formats cost and gain
  * @param curves training curves, one chart each
  * @param codebooks how the codes of each codebook are used
  * @param teacherTokens the teacher's accuracy for each code position
@@ -28,6 +29,7 @@ public record ReportModel(
     List<Agent> agents,
     List<Difference> differences,
     List<Latency> latency,
+    List<Precision> precisions,
     List<Chart> curves,
     List<Codebook> codebooks,
     List<TokenAccuracy> teacherTokens,
@@ -41,6 +43,7 @@ public record ReportModel(
     agents = List.copyOf(agents);
     differences = List.copyOf(differences);
     latency = List.copyOf(latency);
+    precisions = List.copyOf(precisions);
     curves = List.copyOf(curves);
     codebooks = List.copyOf(codebooks);
     teacherTokens = List.copyOf(teacherTokens);
@@ -134,6 +137,24 @@ public record ReportModel(
    * @param maxMs slowest
    */
   public record Latency(String name, double p50Ms, double p90Ms, double p99Ms, double maxMs) {}
+
+  /**
+   * One number format of the exported model.
+   *
+   * @param name of the format
+   * @param megabytes of weights
+   * @param largestRelative largest difference to the trained network over the output's magnitude
+   * @param largestChangeM how far a pose moves from the float32 plan
+   * @param score driving score
+   * @param p50Ms median time of a scene
+   */
+  public record Precision(
+      String name,
+      double megabytes,
+      double largestRelative,
+      double largestChangeM,
+      double score,
+      double p50Ms) {}
 
   /**
    * A line chart.

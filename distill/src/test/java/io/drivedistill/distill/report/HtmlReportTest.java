@@ -99,6 +99,7 @@ final class HtmlReportTest {
                     List.of(),
                     List.of(),
                     List.of(),
+                    List.of(),
                     List.of()))
         .hasMessageContaining("Agent b has the sub-scores [y], a has [x]");
     assertThatThrownBy(() -> new Interval(0.5, 0.6, 0.7)).hasMessageContaining("must hold");

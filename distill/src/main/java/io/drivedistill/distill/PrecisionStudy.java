@@ -1,0 +1,116 @@
+package io.drivedistill.distill;
+
+import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.core.Progress;
+import io.drivedistill.export.LatencyBench;
+import io.drivedistill.export.ModelCard.PrecisionResult;
+import io.drivedistill.export.ModelLatency;
+import io.drivedistill.export.OnnxModel;
+import io.drivedistill.export.OnnxSession;
+import io.drivedistill.export.Precision;
+import io.drivedistill.export.SessionSettings;
+import io.drivedistill.navsim.scene.NavsimDataset;
+import io.drivedistill.navsim.scene.Trajectory;
+import io.drivedistill.navsim.score.ScoreTable;
+import io.drivedistill.navsim.score.SplitScorer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** Drives the held-out scenes with one exported student in several precisions, and times each. */
+final class PrecisionStudy {
+  private final RunContext context;
+  private final DataStage data;
+  private final SampleStore heldOut;
+  private final LatencyBench.Settings timing;
+
+  PrecisionStudy(
+      RunContext context, DataStage data, SampleStore heldOut, LatencyBench.Settings timing) {
+    this.context = context;
+    this.data = data;
+    this.heldOut = heldOut;
+    this.timing = timing;
+  }
+
+  /**
+   * Drives and times.
+   *
+   * @param name of the models' files
+   * @param output the planned trajectory
+   * @param models by precision, FP32 among them
+   * @param difference of a model to the trained network
+   */
+  List<PrecisionResult> results(
+      String name,
+      String output,
+      Map<Precision, OnnxModel> models,
+      ToDoubleFunction<OnnxModel> difference) {
+    SessionSettings session = SessionSettings.cpu(context.experiment().export().threads());
+    Map<Precision, Map<String, Trajectory>> plans = new LinkedHashMap<>();
+    int all = heldOut.size() * models.size();
+    try (Progress progress = context.display().open("Planning with the exported student", all)) {
+      models.forEach(
+          (precision, model) -> {
+            try (OnnxSession loaded = OnnxSession.of(model, session)) {
+              plans.put(precision, ExportedPlanner.plan(loaded, output, heldOut, progress));
+            }
+          });
+    }
+    ScoreTable table = score(plans);
+    List<PrecisionResult> results = new ArrayList<>();
+    models.forEach(
+        (precision, model) -> {
+          PrecisionResult result =
+              new PrecisionResult(
+                  precision,
+                  precision.fileOf(name),
+                  model.weightBytes(),
+                  difference.applyAsDouble(model),
+                  ExportedPlanner.largestChangeM(plans.get(precision), plans.get(Precision.FP32)),
+                  table.meanScore(precision.name()),
+                  heldOut.size(),
+                  ModelLatency.onnxRuntime(model, session, timing));
+          results.add(result);
+          context.tell().accept(line(result));
+        });
+    return results;
+  }
+
+  private static String line(PrecisionResult result) {
+    return String.format(
+        Locale.ROOT,
+        "%-5s %7.2f MB, PDMS %.2f on %d held-out scenes, plans up to %.3f m from FP32,"
+            + " %.2f ms median",
+        result.precision(),
+        result.weightBytes() / 1e6,
+        100 * result.score(),
+        result.scenes(),
+        result.largestChangeM(),
+        result.latency().backToBack().p50Ms());
+  }
+
+  private ScoreTable score(Map<Precision, Map<String, Trajectory>> plans) {
+    SceneSelection selection = context.experiment().data().heldOut();
+    NavsimDataset dataset = data.open(selection);
+    SplitScorer.Outcome outcome =
+        SplitScorer.score(
+            dataset,
+            selection.filterFor(dataset),
+            scene -> {
+              Map<String, Trajectory> byPrecision = new LinkedHashMap<>();
+              plans.forEach((p, byToken) -> byPrecision.put(p.name(), byToken.get(scene.token())));
+              return byPrecision;
+            },
+            Runtime.getRuntime().availableProcessors(),
+            context.display());
+    if (!outcome.failures().isEmpty()) {
+      throw new DriveDistillException(
+          "A held-out scene could not be scored: " + outcome.failures().get(0),
+          "Maybe its log or map changed after the score stage.");
+    }
+    return outcome.table();
+  }
+}

@@ -1,0 +1,106 @@
+package io.drivedistill.export;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import ai.onnxruntime.providers.OrtTensorRTProviderOptions;
+import io.drivedistill.core.DriveDistillException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Hands execution providers to a session, or says why they are not to be had. */
+final class ProviderOptions {
+  private ProviderOptions() {}
+
+  /**
+   * Adds the provider.
+   *
+   * @throws DriveDistillException if this ONNX Runtime or this machine lacks it
+   */
+  static void add(SessionOptions session, SessionSettings settings) throws OrtException {
+    switch (settings.provider()) {
+      case CPU -> {
+        // ONNX Runtime always has it
+      }
+      case CUDA -> {
+        requireBuilt(Provider.CUDA, OrtProvider.CUDA);
+        addCuda(session, settings.options());
+      }
+      case TENSORRT -> {
+        requireBuilt(Provider.TENSORRT, OrtProvider.TENSOR_RT);
+        addTensorRt(session, settings);
+        addCuda(session, Map.of());
+      }
+    }
+  }
+
+  private static void requireBuilt(Provider wanted, OrtProvider provider) {
+    DeepStack.environment(); // loads the native library
+    if (!OrtEnvironment.getAvailableProviders().contains(provider)) {
+      throw new DriveDistillException(
+          "This ONNX Runtime was built without " + wanted,
+          "Maybe build with 'mvn -Pgpu', which takes onnxruntime_gpu in the place of onnxruntime;"
+              + " it needs Linux on x86-64.");
+    }
+  }
+
+  private static void addCuda(SessionOptions session, Map<String, String> options)
+      throws OrtException {
+    try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions()) {
+      for (Map.Entry<String, String> option : options.entrySet()) {
+        cuda.add(option.getKey(), option.getValue());
+      }
+      session.addCUDA(cuda);
+    } catch (OrtException e) {
+      throw missing(Provider.CUDA, "CUDA 12, cuDNN 9 and an NVIDIA driver", e);
+    }
+  }
+
+  private static void addTensorRt(SessionOptions session, SessionSettings settings)
+      throws OrtException {
+    try (OrtTensorRTProviderOptions tensorRt = new OrtTensorRTProviderOptions()) {
+      for (Map.Entry<String, String> option : tensorRtOptions(settings).entrySet()) {
+        tensorRt.add(option.getKey(), option.getValue());
+      }
+      session.addTensorrt(tensorRt);
+    } catch (OrtException e) {
+      throw missing(Provider.TENSORRT, "the libraries of TensorRT 10 and CUDA 12", e);
+    }
+  }
+
+  /** The engine cache's options, overridden by those a user gave. */
+  static Map<String, String> tensorRtOptions(SessionSettings settings) {
+    Map<String, String> options = new TreeMap<>();
+    if (settings.engineCache().isPresent()) {
+      Path folder = settings.engineCache().get().toAbsolutePath();
+      try {
+        Files.createDirectories(folder);
+      } catch (IOException e) {
+        throw new DriveDistillException(
+            "Could not make the folder " + folder + " for TensorRT engines: " + e.getMessage(),
+            "Maybe choose one that can be written to.",
+            e);
+      }
+      options.put("trt_engine_cache_enable", "1");
+      options.put("trt_engine_cache_path", folder.toString());
+      options.put("trt_timing_cache_enable", "1");
+      options.put("trt_timing_cache_path", folder.toString());
+    }
+    options.putAll(settings.options());
+    return options;
+  }
+
+  private static DriveDistillException missing(Provider provider, String needs, OrtException e) {
+    return new DriveDistillException(
+        "ONNX Runtime cannot use " + provider + ": " + e.getMessage(),
+        "Maybe an option is misspelt, or the machine lacks "
+            + needs
+            + "; put their folders into LD_LIBRARY_PATH.",
+        e);
+  }
+}

@@ -1,0 +1,210 @@
+package io.drivedistill.tests;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.core.Dtype;
+import io.drivedistill.core.JsonFiles;
+import io.drivedistill.export.HostTensor;
+import io.drivedistill.export.InputSpec;
+import io.drivedistill.export.LatencyBench;
+import io.drivedistill.export.ModelLatency;
+import io.drivedistill.export.NodePlacement;
+import io.drivedistill.export.OnnxExporter;
+import io.drivedistill.export.OnnxModel;
+import io.drivedistill.export.OnnxSession;
+import io.drivedistill.export.Precision;
+import io.drivedistill.export.Provider;
+import io.drivedistill.export.SessionSettings;
+import io.drivedistill.export.precision.HalfPrecisionModel;
+import io.drivedistill.nn.Constants;
+import io.drivedistill.nn.Weights;
+import io.drivedistill.student.GuidanceConfig;
+import io.drivedistill.student.GuidanceKind;
+import io.drivedistill.student.StudentModel;
+import io.drivedistill.student.transfuser.Transfuser;
+import io.drivedistill.student.transfuser.TransfuserConfig;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/**
+ * Exports the distilled student, runs it on other providers, compares each with the CPU and prints
+ * what it found as JSON. {@code tests/gpu/run.sh} starts it where there is a GPU; it needs no test
+ * framework.
+ */
+public final class GpuCheck {
+  private static final long SEED = 5;
+  private static final int COMPARED_INPUTS = 3;
+  private static final double SAME = 1e-3;
+  private static final double SAME_IN_HALF = 3e-2;
+
+  private GpuCheck() {}
+
+  /** One model on one provider. */
+  record Result(
+      Provider provider,
+      Precision precision,
+      double largestRelativeToCpu,
+      double tolerance,
+      Map<String, Integer> nodesByProvider,
+      LatencyBench.Report latency) {
+    boolean same() {
+      return largestRelativeToCpu <= tolerance;
+    }
+  }
+
+  /** A provider that could not be tried. */
+  record Skipped(Provider provider, String reason) {}
+
+  /** Everything that is printed. */
+  record Report(
+      String device, String runtime, long parameters, List<Result> results, List<Skipped> skipped) {}
+
+  /**
+   * Checks.
+   *
+   * @param arguments size (published or quickstart), providers joined by commas, name of the
+   *     device, folder for models and engines
+   */
+  public static void main(String[] arguments) throws IOException {
+    TransfuserConfig size =
+        arguments[0].equals("published")
+            ? TransfuserConfig.published()
+            : TransfuserConfig.quickstart();
+    List<Provider> providers = new ArrayList<>();
+    for (String name : arguments[1].split(",")) {
+      providers.add(Provider.named(name));
+    }
+    System.exit(run(size, providers, arguments[2], Path.of(arguments[3]), System.out));
+  }
+
+  /** The exit code: 1 where a result differs or a provider other than TensorRT is missing. */
+  static int run(
+      TransfuserConfig size,
+      List<Provider> providers,
+      String device,
+      Path folder,
+      PrintStream out)
+      throws IOException {
+    Map<Precision, Path> files = new EnumMap<>(Precision.class);
+    long parameters = export(size, folder, files);
+    List<Result> results = new ArrayList<>();
+    List<Skipped> skipped = new ArrayList<>();
+    for (Provider provider : providers) {
+      try {
+        for (Precision precision : files.keySet()) {
+          results.add(check(provider, precision, files, folder));
+        }
+      } catch (DriveDistillException e) {
+        skipped.add(new Skipped(provider, e.getMessage()));
+      }
+    }
+    String runtime = "ONNX Runtime " + OnnxSession.version();
+    out.println(JsonFiles.text(new Report(device, runtime, parameters, results, skipped)));
+    boolean missing = skipped.stream().anyMatch(s -> s.provider() != Provider.TENSORRT);
+    return missing || !results.stream().allMatch(Result::same) ? 1 : 0;
+  }
+
+  private static long export(TransfuserConfig size, Path folder, Map<Precision, Path> files)
+      throws IOException {
+    Files.createDirectories(folder);
+    GuidanceConfig guidance = GuidanceConfig.quickstart(new GuidanceConfig.Teacher(20, 32, 12, 16));
+    StudentModel model = new StudentModel(new Transfuser(size), GuidanceKind.DISTILLED, guidance);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      model.initialize(manager, SEED);
+      disturb(model, manager);
+      List<InputSpec> inputs =
+          model.inputs().stream()
+              .map(
+                  spec ->
+                      spec.dtype() == Dtype.U8
+                          ? InputSpec.of(spec, 0, 256)
+                          : InputSpec.of(spec, -1, 1))
+              .toList();
+      OnnxModel full =
+          new OnnxExporter().export(model, inputs, List.of(model.trajectory().name()));
+      for (Precision precision : List.of(Precision.FP32, Precision.FP16)) {
+        Path file = folder.resolve(precision.fileOf("student"));
+        (precision == Precision.FP32 ? full : HalfPrecisionModel.of(full)).write(file);
+        files.put(precision, file);
+      }
+      return Weights.count(model);
+    }
+  }
+
+  /** Some parameters start at zero, which would hide what lies before them. */
+  private static void disturb(StudentModel model, NDManager manager) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (Parameter parameter : Weights.of(model).values()) {
+      float[] values = parameter.getArray().toFloatArray();
+      for (int i = 0; i < values.length; i++) {
+        values[i] += (float) (0.02 * (2 * random.nextDouble() - 1));
+      }
+      Weights.set(parameter, Constants.of(manager, values, parameter.getShape().getShape()));
+    }
+  }
+
+  private static Result check(
+      Provider provider, Precision precision, Map<Precision, Path> files, Path folder) {
+    SessionSettings session = settings(provider, precision, folder);
+    Path file = files.get(precision);
+    NodePlacement placement = OnnxSession.placement(file, session);
+    placement.require(provider);
+    double largest = 0;
+    SessionSettings reference = SessionSettings.cpu(session.threads());
+    try (OnnxSession there = OnnxSession.open(file, session);
+        OnnxSession here = OnnxSession.open(files.get(Precision.FP32), reference)) {
+      SplittableRandom random = new SplittableRandom(SEED);
+      for (int i = 0; i < COMPARED_INPUTS; i++) {
+        Map<String, HostTensor> inputs = here.exampleInputs(random);
+        largest = Math.max(largest, relative(here.run(inputs), there.run(inputs)));
+      }
+    }
+    return new Result(
+        provider,
+        precision,
+        largest,
+        precision == Precision.FP32 ? SAME : SAME_IN_HALF,
+        placement.nodes(),
+        ModelLatency.onnxRuntime(file, session, LatencyBench.Settings.standard()));
+  }
+
+  private static SessionSettings settings(Provider provider, Precision precision, Path folder) {
+    int threads = Runtime.getRuntime().availableProcessors();
+    return switch (provider) {
+      case CPU -> SessionSettings.cpu(threads);
+      // 19 bit products would differ from the CPU by more than rounding does
+      case CUDA ->
+          new SessionSettings(provider, threads, Map.of("use_tf32", "0"), Optional.empty());
+      case TENSORRT ->
+          new SessionSettings(
+              provider,
+              threads,
+              precision == Precision.FP16 ? Map.of("trt_fp16_enable", "1") : Map.of(),
+              Optional.of(folder.resolve("engines")));
+    };
+  }
+
+  private static double relative(Map<String, HostTensor> expected, Map<String, HostTensor> actual) {
+    double largest = 0;
+    double magnitude = Double.MIN_NORMAL;
+    for (Map.Entry<String, HostTensor> output : expected.entrySet()) {
+      double[] a = output.getValue().toDoubles();
+      double[] b = actual.get(output.getKey()).toDoubles();
+      for (int i = 0; i < a.length; i++) {
+        double distance = Math.abs(a[i] - b[i]);
+        largest = Math.max(largest, Double.isNaN(distance) ? Double.POSITIVE_INFINITY : distance);
+        magnitude = Math.max(magnitude, Math.abs(a[i]));
+      }
+    }
+    return largest / magnitude;
+  }
+}
