@@ -172,8 +172,7 @@ final class BenchCommand implements Callable<Integer> {
         network.threads(),
         threadWord,
         measurement.nodesByProvider());
-    out.printf(
-        "  %-32s %8s %8s %8s %8s %8s%n", "", "first", "median", "90 %", "99 %", "slowest");
+    out.printf("  %-32s %8s %8s %8s %8s %8s%n", "", "first", "median", "90 %", "99 %", "slowest");
     rows(out, "network", network);
     measurement.endToEnd().ifPresent(report -> rows(out, "camera to trajectory", report));
   }

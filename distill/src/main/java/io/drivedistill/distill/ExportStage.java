@@ -30,8 +30,8 @@ import java.util.Map;
 
 /**
  * Exports the distilled student to ONNX, proves it equal to the trained network on random inputs,
- * times both, and does the same in every wanted precision. Leaves {@code model/student.onnx}, {@code
- * model/student-fp16.onnx} and so on, and {@code model/card.json}.
+ * times both, and does the same in every wanted precision. Leaves {@code model/student.onnx},
+ * {@code model/student-fp16.onnx} and so on, and {@code model/card.json}.
  */
 final class ExportStage {
   private static final String NAME = "export";
@@ -70,12 +70,7 @@ final class ExportStage {
         .stage(
             NAME,
             Stage.key(
-                NAME,
-                CODE_VERSION,
-                context.experiment().export(),
-                distilled,
-                score,
-                labelledStage),
+                NAME, CODE_VERSION, context.experiment().export(), distilled, score, labelledStage),
             folder -> export(folder, distilled, score, labelled, heldOut));
   }
 
@@ -100,10 +95,11 @@ final class ExportStage {
                   MODEL_NAME,
                   model.trajectory().name(),
                   models,
-                  other ->
-                      other == onnx
+                  precision ->
+                      precision == Precision.FP32
                           ? parity.largestRelative()
-                          : parity(model, other, Double.MAX_VALUE).largestRelative());
+                          : parity(model, models.get(precision), Double.MAX_VALUE)
+                              .largestRelative());
       List<LatencyBench.Report> latency =
           List.of(results.get(0).latency(), ModelLatency.eager(model, inputs, timing));
       card(model, score, parity, latency, results).write(folder.resolve(MODEL_FOLDER), models);

@@ -41,13 +41,13 @@ final class PrecisionStudy {
    * @param name of the models' files
    * @param output the planned trajectory
    * @param models by precision, FP32 among them
-   * @param difference of a model to the trained network
+   * @param difference to the trained network
    */
   List<PrecisionResult> results(
       String name,
       String output,
       Map<Precision, OnnxModel> models,
-      ToDoubleFunction<OnnxModel> difference) {
+      ToDoubleFunction<Precision> difference) {
     SessionSettings session = SessionSettings.cpu(context.experiment().export().threads());
     Map<Precision, Map<String, Trajectory>> plans = new LinkedHashMap<>();
     int all = heldOut.size() * models.size();
@@ -68,7 +68,7 @@ final class PrecisionStudy {
                   precision,
                   precision.fileOf(name),
                   model.weightBytes(),
-                  difference.applyAsDouble(model),
+                  difference.applyAsDouble(precision),
                   ExportedPlanner.largestChangeM(plans.get(precision), plans.get(Precision.FP32)),
                   table.meanScore(precision.name()),
                   heldOut.size(),

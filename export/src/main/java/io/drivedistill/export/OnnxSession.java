@@ -32,7 +32,8 @@ public final class OnnxSession implements AutoCloseable {
   private final OrtEnvironment environment = DeepStack.environment();
   private final OrtSession session;
 
-  private OnnxSession(Loader loader, SessionSettings settings, Optional<Path> profile, String what) {
+  private OnnxSession(
+      Loader loader, SessionSettings settings, Optional<Path> profile, String what) {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(settings.threads());
       options.setInterOpNumThreads(1);

@@ -165,12 +165,14 @@ class ExportedBlocksTest {
                   Pool.avgPool2d(x, three, two, one, false, true),
                   Pool.lpPool2d(x.abs(), 2, two, two, new Shape(0, 0), false),
                   Pool.globalMaxPool2d(x),
-                  Pool.globalAvgPool2d(x));
+                  Pool.globalAvgPool2d(x),
+                  Pool.globalLpPool2d(x.abs(), 3));
             });
     Exports.prove(
         block,
         List.of(InputSpec.batched("x", 1, 3, 10, 12)),
-        List.of("max", "average", "with_padding", "lp", "global_max", "global_average"));
+        List.of(
+            "max", "average", "with_padding", "lp", "global_max", "global_average", "global_lp"));
   }
 
   @Test

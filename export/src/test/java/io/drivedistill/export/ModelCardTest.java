@@ -46,7 +46,9 @@ class ModelCardTest {
               Map.of("pdms", 0.5),
               parity,
               List.of(onnx, eager),
-              List.of(new ModelCard.PrecisionResult(Precision.FP32, "student.onnx", 32, 1e-6, 0, 0.5, 3, onnx)));
+              List.of(
+                  new ModelCard.PrecisionResult(
+                      Precision.FP32, "student.onnx", 32, 1e-6, 0, 0.5, 3, onnx)));
       Path target = folder.resolve("export");
       card.write(target, Map.of(Precision.FP32, model));
 
@@ -65,7 +67,8 @@ class ModelCardTest {
       assertThat(onnx.paced().runs()).isEqualTo(3);
       assertThat(onnx.backToBack().p50Ms()).isLessThanOrEqualTo(onnx.backToBack().maxMs());
       assertThat(eager.threads()).isPositive();
-      try (OnnxSession session = OnnxSession.open(target.resolve("student.onnx"), SessionSettings.cpu(1))) {
+      try (OnnxSession session =
+          OnnxSession.open(target.resolve("student.onnx"), SessionSettings.cpu(1))) {
         Map<String, HostTensor> result =
             session.run(Map.of("x", HostTensor.of(new float[] {1, 2, 3}, 1, 3)));
         assertThat(result.get("y").shape()).containsExactly(1L, 2L);

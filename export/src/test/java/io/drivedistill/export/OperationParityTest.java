@@ -348,6 +348,7 @@ class OperationParityTest {
           "lpPool",
           "globalAvgPool",
           "globalMaxPool",
+          "globalLpPool",
           "booleanMask",
           "nonzero",
           "unique");

@@ -66,7 +66,11 @@ public final class GpuCheck {
 
   /** Everything that is printed. */
   record Report(
-      String device, String runtime, long parameters, List<Result> results, List<Skipped> skipped) {}
+      String device,
+      String runtime,
+      long parameters,
+      List<Result> results,
+      List<Skipped> skipped) {}
 
   /**
    * Checks.
@@ -88,11 +92,7 @@ public final class GpuCheck {
 
   /** The exit code: 1 where a result differs or a provider other than TensorRT is missing. */
   static int run(
-      TransfuserConfig size,
-      List<Provider> providers,
-      String device,
-      Path folder,
-      PrintStream out)
+      TransfuserConfig size, List<Provider> providers, String device, Path folder, PrintStream out)
       throws IOException {
     Map<Precision, Path> files = new EnumMap<>(Precision.class);
     long parameters = export(size, folder, files);
@@ -129,8 +129,7 @@ public final class GpuCheck {
                           ? InputSpec.of(spec, 0, 256)
                           : InputSpec.of(spec, -1, 1))
               .toList();
-      OnnxModel full =
-          new OnnxExporter().export(model, inputs, List.of(model.trajectory().name()));
+      OnnxModel full = new OnnxExporter().export(model, inputs, List.of(model.trajectory().name()));
       for (Precision precision : List.of(Precision.FP32, Precision.FP16)) {
         Path file = folder.resolve(precision.fileOf("student"));
         (precision == Precision.FP32 ? full : HalfPrecisionModel.of(full)).write(file);

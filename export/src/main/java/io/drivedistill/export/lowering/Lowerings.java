@@ -62,7 +62,7 @@ public final class Lowerings {
     Lowering lowering = byOperation.get(operation.name());
     if (lowering == null) {
       throw operation.unsupported(
-          "has no ONNX lowering",
+          Refusals.reasonAgainst(operation.name()).orElse("has no ONNX lowering"),
           "Maybe write the step with other NDArray operations, or add one: implement "
               + Lowering.class.getName()
               + " for \""

@@ -16,7 +16,7 @@ import java.util.stream.LongStream;
 final class Pooling implements Lowering {
   @Override
   public Set<String> operations() {
-    return Set.of("maxPool", "avgPool", "lpPool", "globalMaxPool", "globalAvgPool");
+    return Set.of("maxPool", "avgPool", "lpPool", "globalMaxPool", "globalAvgPool", "globalLpPool");
   }
 
   @Override
@@ -26,8 +26,14 @@ final class Pooling implements Lowering {
           case "maxPool" -> window(operation, graph, "MaxPool", windowOf(operation, 0));
           case "avgPool" -> average(operation, graph);
           case "lpPool" -> lpPool(operation, graph);
-          case "globalMaxPool" -> global(operation, graph, "GlobalMaxPool");
-          default -> global(operation, graph, "GlobalAveragePool");
+          case "globalMaxPool" -> global(operation, graph, "GlobalMaxPool", Attributes.none());
+          case "globalLpPool" ->
+              global(
+                  operation,
+                  graph,
+                  "GlobalLpPool",
+                  Attributes.of("p", wholeOrder(operation, false)));
+          default -> global(operation, graph, "GlobalAveragePool", Attributes.none());
         });
   }
 
@@ -110,27 +116,34 @@ final class Pooling implements Lowering {
   }
 
   private static Tensor lpPool(Operation operation, OnnxGraph graph) {
-    double order = operation.number(0);
-    if (order != Math.rint(order) || operation.flag(4)) {
-      throw operation.unsupported(
-          "has order " + order + " and ceil mode " + operation.flag(4),
-          "Maybe use a whole order and floor mode, the only ones ONNX can say.");
-    }
+    long order = wholeOrder(operation, operation.flag(4));
     return window(
         operation,
         graph,
         "LpPool",
         Attributes.of("kernel_shape", operation.longs(1))
             .and("strides", operation.longs(2))
-            .and("p", (long) order));
+            .and("p", order));
+  }
+
+  private static long wholeOrder(Operation operation, boolean ceiling) {
+    double order = operation.number(0);
+    if (order != Math.rint(order) || ceiling) {
+      throw operation.unsupported(
+          "has order " + order + " and ceil mode " + ceiling,
+          "Maybe use a whole order and floor mode, the only ones ONNX can say.");
+    }
+    return (long) order;
   }
 
   /** DJL drops the pooled axes. */
-  private static Tensor global(Operation operation, OnnxGraph graph, String operator) {
+  private static Tensor global(
+      Operation operation, OnnxGraph graph, String operator, Attributes attributes) {
     Tensor x = operation.receiver();
     List<Dim> dims = new ArrayList<>(x.dims().subList(0, 2));
     dims.addAll(Collections.nCopies(x.rank() - 2, Dim.of(1)));
-    Tensor pooled = graph.node(operator, List.of(x), new TensorType(x.dataType(), dims));
+    Tensor pooled =
+        graph.node(operator, List.of(x), new TensorType(x.dataType(), dims), attributes);
     return Nodes.squeeze(graph, pooled, IntStream.range(2, x.rank()).toArray());
   }
 }

@@ -62,8 +62,7 @@ final class BatchNormFolding {
         weight[i] = (float) (weight[i] * scale);
       }
     }
-    String foldedWeight =
-        graph.constant(weightName + ".folded", weight, graph.sizes(weightName));
+    String foldedWeight = graph.constant(weightName + ".folded", weight, graph.sizes(weightName));
     String foldedBias =
         graph.constant(weightName + ".folded.bias", bias, List.of((long) bias.length));
     String input = conv.getInput(0);

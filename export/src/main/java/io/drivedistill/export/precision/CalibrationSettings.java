@@ -10,8 +10,7 @@ import io.drivedistill.core.DriveDistillException;
  * @param percentile of the values that lie within the range, used by {@link Range#PERCENTILE}
  * @param zeroPoint whether zero may be any of the 256 steps
  */
-public record CalibrationSettings(
-    int scenes, Range range, double percentile, ZeroPoint zeroPoint) {
+public record CalibrationSettings(int scenes, Range range, double percentile, ZeroPoint zeroPoint) {
   /** Which values are told apart. */
   public enum Range {
     /** All that were seen. */

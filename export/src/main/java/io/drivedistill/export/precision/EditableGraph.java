@@ -98,7 +98,9 @@ final class EditableGraph {
 
   /** Number of axes. */
   int rank(String tensor) {
-    return isConstant(tensor) ? initializers.get(tensor).getDimsCount() : shape(tensor).getDimCount();
+    return isConstant(tensor)
+        ? initializers.get(tensor).getDimsCount()
+        : shape(tensor).getDimCount();
   }
 
   /** Sizes of a constant. */
@@ -148,8 +150,7 @@ final class EditableGraph {
   /** Declares a tensor of another tensor's shape. */
   String declare(String wish, TensorProto.DataType type, String shapeOf) {
     String name = fresh(wish);
-    TensorShapeProto shape =
-        isConstant(shapeOf) ? shapeOfConstant(shapeOf) : shape(shapeOf);
+    TensorShapeProto shape = isConstant(shapeOf) ? shapeOfConstant(shapeOf) : shape(shapeOf);
     types.put(name, value(name, type, shape));
     return name;
   }
@@ -157,8 +158,7 @@ final class EditableGraph {
   private TensorShapeProto shapeOfConstant(String constant) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
     sizes(constant)
-        .forEach(
-            size -> shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(size)));
+        .forEach(size -> shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(size)));
     return shape.build();
   }
 
@@ -169,9 +169,7 @@ final class EditableGraph {
         .setType(
             TypeProto.newBuilder()
                 .setTensorType(
-                    TypeProto.Tensor.newBuilder()
-                        .setElemType(type.getNumber())
-                        .setShape(shape)))
+                    TypeProto.Tensor.newBuilder().setElemType(type.getNumber()).setShape(shape)))
         .build();
   }
 

@@ -11,9 +11,9 @@ import java.util.Set;
  * Finds the part of a network that computes with coordinates, which few bits cannot tell apart: at
  * 40 m neighbouring half precision numbers are 3 cm from each other.
  *
- * <p>That part is what lies between a float input (speeds, points) and the first layer with weights,
- * between the last such layer and an output or the places where a map is sampled, and these layers
- * themselves. O(nodes).
+ * <p>That part is what lies between a float input (speeds, points) and the first layer with
+ * weights, between the last such layer and an output or the places where a map is sampled, and
+ * these layers themselves. O(nodes).
  */
 final class FullPrecisionNodes {
   private static final Set<String> WITH_WEIGHTS = Set.of("Conv", "ConvTranspose", "MatMul", "Gemm");

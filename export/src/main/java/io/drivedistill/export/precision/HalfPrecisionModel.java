@@ -65,7 +65,8 @@ public final class HalfPrecisionModel {
   }
 
   private void convert(NodeProto.Builder node) {
-    boolean full = coordinates.contains(node.getName()) || FULL_PRECISION.contains(node.getOpType());
+    boolean full =
+        coordinates.contains(node.getName()) || FULL_PRECISION.contains(node.getOpType());
     boolean writesOutput = node.getOutputList().stream().anyMatch(graph.outputs()::contains);
     boolean half = !full && !writesOutput;
     if (!INDIFFERENT.contains(node.getOpType())) {

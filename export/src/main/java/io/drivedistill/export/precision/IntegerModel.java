@@ -28,7 +28,10 @@ public final class IntegerModel {
   private final Map<String, NodeProto.Builder> producers;
   private final Map<String, List<NodeProto.Builder>> readers;
 
-  /** Names of nodes that compute with integers, and the tensors that their results become quantised as. */
+  /**
+   * Names of nodes that compute with integers, and the tensors that their results become quantised
+   * as.
+   */
   private final Map<String, String> integer = new HashMap<>();
 
   private final List<NodeProto.Builder> products = new ArrayList<>();
@@ -145,7 +148,8 @@ public final class IntegerModel {
     for (NodeProto.Builder node : graph.nodes()) {
       for (int i = 0; i < node.getInputCount(); i++) {
         String input = node.getInput(i);
-        if (rounded.containsKey(input) && (integer.containsKey(node.getName()) || integer.containsValue(input))) {
+        if (rounded.containsKey(input)
+            && (integer.containsKey(node.getName()) || integer.containsValue(input))) {
           node.setInput(i, rounded.get(input));
         }
       }

@@ -56,6 +56,19 @@ final class Escape {
         "Maybe write the step with other NDArray operations.");
   }
 
+  /** An operation that the engine itself does not compute. */
+  static DriveDistillException notOffered(Method method, UnsupportedOperationException e) {
+    return new DriveDistillException(
+        "DJL's PyTorch engine does not offer "
+            + method.getName()
+            + " as it is called at "
+            + CallSite.here()
+            + ": "
+            + e.getMessage(),
+        "Maybe write the step with other NDArray operations.",
+        e);
+  }
+
   /** Random numbers would be the same in every run of the exported network. */
   static DriveDistillException random(String method) {
     return new DriveDistillException(

@@ -121,7 +121,7 @@ final class Recorder {
     }
     Value receiver = valueOf(self);
     List<Object> described = Arguments.describe(arguments, this::valueOf);
-    Object result = plainCall(target, method, arguments);
+    Object result = computed(target, method, arguments);
     List<Value> results = new ArrayList<>();
     if (inPlace) {
       results.add(newValue(self.real, new Value.Computed()));
@@ -139,6 +139,15 @@ final class Recorder {
       calls.add(new RecordedCall(method.getName(), receiver, described, results, CallSite.here()));
     }
     return present(result, seen);
+  }
+
+  private static Object computed(Object target, Method method, Object[] arguments)
+      throws Throwable {
+    try {
+      return plainCall(target, method, arguments);
+    } catch (UnsupportedOperationException e) {
+      throw Escape.notOffered(method, e);
+    }
   }
 
   private static boolean givesArrays(Method method) {

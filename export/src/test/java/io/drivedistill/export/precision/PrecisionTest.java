@@ -149,8 +149,7 @@ class PrecisionTest {
 
   @Test
   void softmaxAndCoordinatesStayInFloat32() {
-    TransformerEncoderLayer layer =
-        new TransformerEncoderLayer(16, 4, 32, 0, Nonlinearity.SILU);
+    TransformerEncoderLayer layer = new TransformerEncoderLayer(16, 4, 32, 0, Nonlinearity.SILU);
     layer.initialize(manager, SEED);
     Linear head = Linear.builder().setUnits(3).build();
     head.initialize(manager, DataType.FLOAT32, new Shape(1, 7, 16));
@@ -205,8 +204,7 @@ class PrecisionTest {
   void integersNeedScenesThatAreNumbers() {
     List<Block> block = new ArrayList<>();
     OnnxModel full = resNet(block);
-    assertThatThrownBy(
-            () -> IntegerModel.of(full, List.of(), CalibrationSettings.standard()))
+    assertThatThrownBy(() -> IntegerModel.of(full, List.of(), CalibrationSettings.standard()))
         .isInstanceOf(DriveDistillException.class)
         .hasMessageContaining("no scene");
     var broken = scenes("image", 1, 1, 3, 32, 32);

@@ -1,0 +1,85 @@
+package io.drivedistill.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.drivedistill.export.Provider;
+import io.drivedistill.student.transfuser.TransfuserConfig;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What can be tried of the check for GPUs, and of the runner in the guide, where there is none. */
+class GpuCheckTest {
+  @TempDir Path folder;
+
+  @Test
+  void exportsComparesAndPrintsAndTheRunnerPlans() throws IOException, InterruptedException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int code =
+        GpuCheck.run(
+            TransfuserConfig.quickstart(),
+            List.of(Provider.CPU, Provider.TENSORRT),
+            "none",
+            folder,
+            new PrintStream(out, true, StandardCharsets.UTF_8));
+    JsonNode report = new ObjectMapper().readTree(out.toByteArray());
+    assertThat(code).as(report.toPrettyString()).isZero();
+    assertThat(report.at("/results/0/largestRelativeToCpu").asDouble()).isLessThan(1e-6);
+    assertThat(report.at("/results/1/precision").asText()).isEqualTo("FP16");
+    assertThat(report.at("/results/1/largestRelativeToCpu").asDouble()).isBetween(1e-6, 3e-2);
+    assertThat(report.at("/results/0/latency/backToBack/p50Ms").asDouble()).isPositive();
+    if (report.at("/results").size() == 2) {
+      assertThat(report.at("/skipped/0/provider").asText()).isEqualTo("TENSORRT");
+      assertThat(report.at("/skipped/0/reason").asText()).isNotBlank();
+    }
+
+    Path runner = RepositoryRoot.find().resolve("docs/runner/DriveOnce.java");
+    assertThat(Files.readAllLines(runner)).hasSizeLessThanOrEqualTo(31);
+    String planned = run("-cp", jarOf(), runner.toString(), folder.resolve("student.onnx").toString());
+    assertThat(planned.lines()).hasSize(8).allMatch(line -> line.matches(".* m ahead, .* rad"));
+  }
+
+  /** The class path entry of ONNX Runtime alone: the runner needs nothing else. */
+  private static String jarOf() {
+    return List.of(System.getProperty("java.class.path").split(File.pathSeparator)).stream()
+        .filter(entry -> entry.contains("onnxruntime"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String run(String... arguments) throws IOException, InterruptedException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    ProcessBuilder builder = new ProcessBuilder(java, "-Xmx256m", "-XX:TieredStopAtLevel=1");
+    builder.command().addAll(List.of(arguments));
+    Process process = builder.redirectErrorStream(true).start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(text).isZero();
+    return text;
+  }
+
+  @Test
+  void withoutAGpuTheScriptSaysSoAndEndsWell() throws IOException, InterruptedException {
+    org.junit.jupiter.api.Assumptions.assumeFalse(
+        Files.exists(Path.of("/dev/nvidia0"))
+            || System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("win"),
+        "there is a GPU, or no bash");
+    Path script = RepositoryRoot.find().resolve("tests/gpu/run.sh");
+    ProcessBuilder builder = new ProcessBuilder(script.toString());
+    builder.environment().putAll(Map.of("DRIVEDISTILL_GPU_ON", "cuda"));
+    Process process = builder.redirectErrorStream(true).start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(text).isZero();
+    assertThat(text).contains("\"skipped\"").contains("no NVIDIA GPU");
+  }
+}
