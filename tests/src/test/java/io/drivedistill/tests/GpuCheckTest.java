@@ -46,7 +46,8 @@ class GpuCheckTest {
 
     Path runner = RepositoryRoot.find().resolve("docs/runner/DriveOnce.java");
     assertThat(Files.readAllLines(runner)).hasSizeLessThanOrEqualTo(31);
-    String planned = run("-cp", jarOf(), runner.toString(), folder.resolve("student.onnx").toString());
+    String planned =
+        run("-cp", jarOf(), runner.toString(), folder.resolve("student.onnx").toString());
     assertThat(planned.lines()).hasSize(8).allMatch(line -> line.matches(".* m ahead, .* rad"));
   }
 
