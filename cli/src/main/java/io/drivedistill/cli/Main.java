@@ -32,7 +32,8 @@ import picocli.CommandLine.ScopeType;
       RunCommand.class,
       ScoreCommand.class,
       StudentCommand.class,
-      TeacherCommand.class
+      TeacherCommand.class,
+      VerifyCommand.class
     })
 public final class Main {
   @Option(

@@ -24,11 +24,9 @@ public final class EgoActionModel extends LatentActionModel {
     this(config, 0);
   }
 
-  /**
-   * @param motionWidth numbers of the motion that the ego codes must tell in training, 0 for none
-   */
-  public EgoActionModel(LatentActionConfig config, int motionWidth) {
-    super(config);
+  /** The published model over a stage 1 whose codebook has another size. */
+  EgoActionModel(LatentActionConfig config, int motionWidth, int environmentCodebook) {
+    super(config, environmentCodebook);
     egoQueries = queries("action_latent_controllable");
     toEnvironmentCodebook =
         child("to_codebook_uncontrol", new Linear(config.width(), config.codeWidth()));
@@ -36,6 +34,13 @@ public final class EgoActionModel extends LatentActionModel {
     environmentUp = child("action_up_uncontrol", new Linear(config.codeWidth(), config.width()));
     motionHead =
         motionWidth == 0 ? null : child("motion_head", new MotionHead(config, motionWidth));
+  }
+
+  /**
+   * @param motionWidth numbers of the motion that the ego codes must tell in training, 0 for none
+   */
+  public EgoActionModel(LatentActionConfig config, int motionWidth) {
+    this(config, motionWidth, config.codes());
   }
 
   /**
@@ -89,6 +94,11 @@ public final class EgoActionModel extends LatentActionModel {
     NDArray egoActions = actionUp.forward(pass, ego.expandDims(1));
     NDArray otherActions = environmentUp.forward(pass, environment.expandDims(1));
     return predict(pass, new NDList(egoActions, otherActions), features.get(":, 0:1"), null, null);
+  }
+
+  /** Environment tokens before quantisation, [B, tokens, D]. */
+  NDArray environmentEmbeddings(Pass pass, NDArray features) {
+    return embedEnvironment(pass, encode(pass, features));
   }
 
   private NDArray embedEnvironment(Pass pass, NDArray encoded) {

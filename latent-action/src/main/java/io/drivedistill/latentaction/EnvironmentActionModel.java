@@ -34,7 +34,7 @@ public final class EnvironmentActionModel extends LatentActionModel {
 
   public EnvironmentActionModel(
       LatentActionConfig config, Conditioning conditioning, PaddingRows paddingRows) {
-    super(config);
+    super(config, config.codes());
     this.paddingRows = paddingRows;
     textProjection =
         conditioning instanceof Conditioning.Text text

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import io.drivedistill.core.ContentKey;
 import io.drivedistill.nn.Constants;
+import io.drivedistill.nn.ImageNetColors;
 import io.drivedistill.nn.Inference;
 import io.drivedistill.nn.Pass;
 import io.drivedistill.nn.dinov2.Dinov2;
@@ -18,9 +19,6 @@ import java.util.List;
  * weights (see {@link EyeConfig}). Owns its weights; not thread safe.
  */
 public final class FrameEye implements AutoCloseable {
-  private static final float[] MEAN = {0.485f, 0.456f, 0.406f};
-  private static final float[] DEVIATION = {0.229f, 0.224f, 0.225f};
-
   private final EyeConfig config;
   private final NDManager manager;
   private final Dinov2 network;
@@ -74,7 +72,7 @@ public final class FrameEye implements AutoCloseable {
         for (int at = 0; at < plane; at++) {
           int column = at % width;
           int target = mirrored ? at - column + width - 1 - column : at;
-          pixels[begin + target] = (rgb[3 * at + channel] - MEAN[channel]) / DEVIATION[channel];
+          pixels[begin + target] = ImageNetColors.normalized(channel, rgb[3 * at + channel]);
         }
       }
     }

@@ -31,12 +31,16 @@ public abstract sealed class LatentActionModel extends Module
   final DynamicsTransformer forward;
   private final Parameter tokenCentres;
 
-  LatentActionModel(LatentActionConfig config) {
+  /**
+   * @param environmentCodebook size of the environment's codebook, which stage 2 takes over from
+   *     stage 1 and which may differ from that of its own
+   */
+  LatentActionModel(LatentActionConfig config, int environmentCodebook) {
     this.config = config;
     environmentQueries = queries("action_latent");
     inverse = child("encoder", DynamicsTransformer.inverse(config));
     toCodebook = child("to_codebook", new Linear(config.width(), config.codeWidth()));
-    environmentCodes = child("vq", new VectorQuantizer(config.codes(), config.codeWidth()));
+    environmentCodes = child("vq", new VectorQuantizer(environmentCodebook, config.codeWidth()));
     patchUp = child("patch_up", new Linear(config.featureWidth(), config.width()));
     actionUp = child("action_up", new Linear(config.codeWidth(), config.width()));
     forward = child("decoder", DynamicsTransformer.forward(config));

@@ -150,6 +150,15 @@ public final class WeightsFile {
     }
   }
 
+  /** Sizes of all tensors by the file's own names. */
+  public Map<String, List<Long>> shapes() {
+    try (TensorFile tensors = TensorFile.open(file)) {
+      Map<String, List<Long>> shapes = new LinkedHashMap<>();
+      tensors.names().forEach(name -> shapes.put(name, tensors.info(name).shape()));
+      return shapes;
+    }
+  }
+
   private Match match(TensorFile tensors, Map<String, Parameter> parameters) {
     boolean prefixed = tensors.names().stream().anyMatch(name -> name.startsWith(prefix));
     Set<Parameter> found = Collections.newSetFromMap(new IdentityHashMap<>());

@@ -91,6 +91,11 @@ public final class Dinov2 extends Module {
     return new NDList(features.classToken(), features.registers(), features.patches());
   }
 
+  /** Tokens after the first block, [B, 1 + R + h·w, C]. */
+  NDArray firstBlock(Pass pass, NDArray images) {
+    return blocks.get(0).forward(pass, embed(pass, images, null));
+  }
+
   private NDArray run(Pass pass, NDArray tokens) {
     NDArray x = tokens;
     for (Dinov2Block block : blocks) {

@@ -8,7 +8,7 @@ public enum PositionResize {
   /** Published models without registers: the scale carries an offset of a tenth of a cell. */
   OFFSET {
     @Override
-    float[][] matrix(int from, int to) {
+    public float[][] matrix(int from, int to) {
       return cubic(from, to, (float) (from / (to + 0.1)));
     }
   },
@@ -16,7 +16,7 @@ public enum PositionResize {
   /** The transformers library for models without registers: plain half-pixel centres. */
   PLAIN {
     @Override
-    float[][] matrix(int from, int to) {
+    public float[][] matrix(int from, int to) {
       return cubic(from, to, (float) from / to);
     }
   },
@@ -24,7 +24,7 @@ public enum PositionResize {
   /** Models with registers: the kernel widens when shrinking, weights sum to one. */
   ANTIALIASED {
     @Override
-    float[][] matrix(int from, int to) {
+    public float[][] matrix(int from, int to) {
       return antialiased(from, to);
     }
   };
@@ -33,7 +33,7 @@ public enum PositionResize {
   private static final float SMOOTHING = -0.5f;
 
   /** Row i holds the weights of the source cells for target cell i. */
-  abstract float[][] matrix(int from, int to);
+  public abstract float[][] matrix(int from, int to);
 
   private static float[][] cubic(int from, int to, float step) {
     float[][] matrix = new float[to][from];

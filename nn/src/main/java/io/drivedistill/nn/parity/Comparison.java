@@ -6,13 +6,35 @@ import java.util.Locale;
  * One tensor beside its reference.
  *
  * @param name of the reference
- * @param passed whether all elements agree within the limit, and the shapes
- * @param largestDifference max|actual − reference|; NaN where the shapes differ
+ * @param verdict how it ended
+ * @param largestDifference max|actual − reference|; NaN where nothing could be compared
+ * @param largestReference max|reference|
  * @param limit largest difference allowed
- * @param detail where the largest difference lies, or how the shapes differ
+ * @param detail where the largest difference lies, or why there is none
  */
 public record Comparison(
-    String name, boolean passed, double largestDifference, double limit, String detail) {
+    String name,
+    Verdict verdict,
+    double largestDifference,
+    double largestReference,
+    double limit,
+    String detail) {
+
+  /** How a comparison ended. */
+  public enum Verdict {
+    /** All elements agree within the limit. */
+    PASS("ok"),
+    /** Some do not, or there is nothing where something should be. */
+    FAIL("FAIL"),
+    /** An inner value of the reference that the model does not form. */
+    NOT_COMPARED("--");
+
+    private final String mark;
+
+    Verdict(String mark) {
+      this.mark = mark;
+    }
+  }
 
   /**
    * Compares element by element; NaN agrees with nothing.
@@ -49,23 +71,53 @@ public record Comparison(
                 + (float) actual[at]
                 + ", expected "
                 + (float) reference[at];
-    return new Comparison(name, worst <= limit, worst, limit, detail);
+    Verdict verdict = worst <= limit ? Verdict.PASS : Verdict.FAIL;
+    return new Comparison(name, verdict, worst, largestReference, limit, detail);
   }
 
   /** A failure because there is nothing to compare with. */
   static Comparison impossible(String name, String why) {
-    return new Comparison(name, false, Double.NaN, 0, why);
+    return new Comparison(name, Verdict.FAIL, Double.NaN, Double.NaN, Double.NaN, why);
+  }
+
+  /** Not a failure, but nothing was compared either. */
+  static Comparison omitted(String name, String why) {
+    return new Comparison(name, Verdict.NOT_COMPARED, Double.NaN, Double.NaN, Double.NaN, why);
+  }
+
+  /** Whether all elements agree within the limit. */
+  public boolean passed() {
+    return verdict == Verdict.PASS;
+  }
+
+  /** The largest difference in units of the largest reference; 0 where both are. */
+  public double relativeDifference() {
+    return largestDifference == 0 ? 0 : largestDifference / largestReference;
+  }
+
+  /** Column heads of {@link #toString}. */
+  public static String heading() {
+    return String.format(
+        "%-4s %-56s %10s %10s %10s  %s", "", "tensor", "absolute", "relative", "allowed", "where");
   }
 
   @Override
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%-4s %-48s %.3e of %.3e  %s",
-        passed ? "ok" : "FAIL",
+        "%-4s %-56s %10s %10s %10s  %s",
+        verdict.mark,
         name,
-        largestDifference,
-        limit,
+        number(largestDifference),
+        number(relativeDifference()),
+        number(limit),
         detail);
+  }
+
+  private static String number(double value) {
+    if (Double.isNaN(value)) {
+      return "-";
+    }
+    return value == 0 ? "0" : String.format(Locale.ROOT, "%.2e", value);
   }
 }

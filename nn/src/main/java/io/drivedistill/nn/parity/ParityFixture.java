@@ -20,10 +20,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -46,18 +48,24 @@ import java.util.stream.Collectors;
 public final class ParityFixture implements AutoCloseable {
   private static final String GRADIENT_NORM = "gradnorm/";
   private static final String GRADIENT = "grad/";
+  private static final String GRADIENT_NORMS = "gradient_l2_norms";
+  private static final Pattern STRIDES = Pattern.compile(".*tokens ::(\\d+), channels ::(\\d+).*");
+  private static final String INNER = "mid/";
 
   private final Path folder;
   private final JsonNode config;
   private final Safetensors tensors;
   private final Tolerance tolerance;
+  private final FixtureOptions options;
   private final List<Comparison> comparisons = new ArrayList<>();
+  private final Set<String> used = new HashSet<>();
 
   private ParityFixture(Path folder, JsonNode config, Safetensors tensors, Tolerance tolerance) {
     this.folder = folder;
     this.config = config;
     this.tensors = tensors;
     this.tolerance = tolerance;
+    options = FixtureOptions.of(config, folder.resolve("config.json").toAbsolutePath().toString());
   }
 
   /**
@@ -90,9 +98,29 @@ public final class ParityFixture implements AutoCloseable {
     return folder.getFileName().toString();
   }
 
-  /** Everything {@code config.json} says. */
+  /** Everything {@code config.json} says, for tests that need no more than a look. */
   public JsonNode config() {
     return config;
+  }
+
+  /** The reference tensors themselves, for tests that work on Java arrays. */
+  public Safetensors tensors() {
+    return tensors;
+  }
+
+  /** The folder. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** What {@code config.json} calls its model; empty where it says nothing. */
+  public String model() {
+    return config.path("model").asText("");
+  }
+
+  /** What {@code config.json} says of the model; whoever builds it must read all of it. */
+  public FixtureOptions options() {
+    return options;
   }
 
   /** The reference weights; their names carry no prefix. */
@@ -116,7 +144,7 @@ public final class ParityFixture implements AutoCloseable {
           folder.toAbsolutePath() + "/config.json has no 'rules' for formula weights",
           "Maybe the fixture holds weights.safetensors instead.");
     }
-    return FormulaWeights.of(config.get("rules"));
+    return FormulaWeights.of(options.tree("rules"));
   }
 
   /** Names of all tensors. */
@@ -124,14 +152,32 @@ public final class ParityFixture implements AutoCloseable {
     return tensors.names();
   }
 
-  /** The reference tensors themselves, for readers that work on Java arrays. */
-  public Safetensors tensors() {
-    return tensors;
+  /** Whether there is such a tensor. */
+  public boolean has(String tensor) {
+    return tensors.contains(tensor);
   }
 
-  /** The value of a tensor with one element. */
-  public double scalar(String tensor) {
-    return Numbers.of(tensors, tensor)[0];
+  /** Sizes of a tensor. */
+  public long[] shape(String tensor) {
+    return tensors.info(tensor).shapeArray();
+  }
+
+  /** A tensor of whole numbers, row-major. */
+  public long[] longs(String tensor) {
+    used.add(tensor);
+    return tensors.longs(tensor);
+  }
+
+  /** A floating tensor, row-major. */
+  public float[] floats(String tensor) {
+    used.add(tensor);
+    return tensors.floats(tensor);
+  }
+
+  /** A floating tensor, row-major, in double precision. */
+  public double[] doubles(String tensor) {
+    used.add(tensor);
+    return Numbers.of(tensors, tensor);
   }
 
   /**
@@ -141,6 +187,7 @@ public final class ParityFixture implements AutoCloseable {
    * @throws DriveDistillException if there is no such tensor
    */
   public NDArray input(NDManager manager, String tensor) {
+    used.add(tensor);
     TensorInfo info = tensors.info(tensor);
     DataType type =
         switch (info.dtype()) {
@@ -186,17 +233,19 @@ public final class ParityFixture implements AutoCloseable {
     return check(tensor, new double[] {actual}, null, null, tolerance);
   }
 
+  /** Compares whole numbers, row-major; only the number of elements is compared of the shape. */
+  public Comparison check(String tensor, long[] actual) {
+    return check(tensor, Arrays.stream(actual).asDoubleStream().toArray(), null, null, tolerance);
+  }
+
   /** Compares Java values, row-major; only the number of elements is compared of the shape. */
   public Comparison check(String tensor, float[] actual) {
-    double[] values = new double[actual.length];
-    for (int i = 0; i < actual.length; i++) {
-      values[i] = actual[i];
-    }
-    return check(tensor, values, null, null, tolerance);
+    return check(tensor, Numbers.of(actual), null, null, tolerance);
   }
 
   private Comparison check(
       String tensor, double[] actual, long[] shape, float[] mask, Tolerance limit) {
+    used.add(tensor);
     List<Long> expected = tensors.info(tensor).shape();
     double[] reference = Numbers.of(tensors, tensor);
     Comparison comparison;
@@ -218,13 +267,26 @@ public final class ParityFixture implements AutoCloseable {
    * gradient fails.
    */
   public void checkGradients(Block block) {
-    Map<String, Parameter> parameters = Weights.of(block);
+    checkGradients(Weights.of(block));
+  }
+
+  /** Like {@link #checkGradients(Block)} for parameters of several blocks. */
+  public void checkGradients(Map<String, Parameter> parameters) {
+    checkGradients(parameters, "");
+  }
+
+  /**
+   * Compares with the tensors and norms of one of several backward passes.
+   *
+   * @param phase before {@code grad/} and {@code gradnorm/} in their names, such as {@code train_}
+   */
+  public void checkGradients(Map<String, Parameter> parameters, String phase) {
     Inference.run(
         () -> {
           for (String tensor : tensors.names()) {
             Parameter parameter =
-                tensor.startsWith(GRADIENT)
-                    ? parameters.get(tensor.substring(GRADIENT.length()))
+                tensor.startsWith(phase + GRADIENT)
+                    ? parameters.get(tensor.substring(phase.length() + GRADIENT.length()))
                     : null;
             if (parameter != null) {
               try (NDArray gradient = parameter.getArray().getGradient()) {
@@ -232,30 +294,36 @@ public final class ParityFixture implements AutoCloseable {
               }
             }
           }
-          checkGradientNorms(parameters);
+          for (String key : gradientNorms()) {
+            if (key.startsWith(phase + GRADIENT_NORM)) {
+              checkGradientNorm(
+                  key, parameters.get(key.substring(phase.length() + GRADIENT_NORM.length())));
+            } else if (phase.isEmpty() && !key.contains(GRADIENT_NORM)) {
+              checkGradientNorm(key, parameters.get(key));
+            }
+          }
         });
   }
 
-  private void checkGradientNorms(Map<String, Parameter> parameters) {
-    JsonNode norms = config.path("gradient_l2_norms");
-    for (Iterator<String> names = norms.fieldNames(); names.hasNext(); ) {
-      String key = names.next();
-      String name = key.startsWith(GRADIENT_NORM) ? key.substring(GRADIENT_NORM.length()) : key;
-      Parameter parameter = parameters.get(name);
-      if (parameter == null) {
-        comparisons.add(Comparison.impossible(key, "the block has no parameter of this name"));
-        continue;
-      }
-      try (NDArray gradient = parameter.getArray().getGradient();
-          NDArray norm = gradient.norm()) {
-        comparisons.add(
-            Comparison.between(
-                key,
-                new double[] {norm.getFloat()},
-                new double[] {norms.get(key).asDouble()},
-                null,
-                tolerance));
-      }
+  private List<String> gradientNorms() {
+    List<String> keys = new ArrayList<>();
+    if (options.has(GRADIENT_NORMS)) {
+      options.tree(GRADIENT_NORMS).fieldNames().forEachRemaining(keys::add);
+    }
+    return keys;
+  }
+
+  private void checkGradientNorm(String key, Parameter parameter) {
+    used.add(key);
+    if (parameter == null) {
+      comparisons.add(Comparison.impossible(key, "the block has no parameter of this name"));
+      return;
+    }
+    try (NDArray gradient = parameter.getArray().getGradient();
+        NDArray norm = gradient.norm()) {
+      double[] expected = {options.tree(GRADIENT_NORMS).get(key).asDouble()};
+      double[] found = {norm.getFloat()};
+      comparisons.add(Comparison.between(key, found, expected, null, tolerance));
     }
   }
 
@@ -266,7 +334,73 @@ public final class ParityFixture implements AutoCloseable {
 
   /** The comparisons that failed. */
   public List<Comparison> failures() {
-    return comparisons.stream().filter(comparison -> !comparison.passed()).toList();
+    return comparisons.stream().filter(c -> c.verdict() == Comparison.Verdict.FAIL).toList();
+  }
+
+  /** Says of a tensor why nothing is compared with it, or why it is not read. */
+  public void omit(String tensor, String why) {
+    if (used.add(tensor)) {
+      comparisons.add(Comparison.omitted(tensor, why));
+    }
+  }
+
+  /** Compares a whole number that {@code config.json} states. */
+  public void checkOption(String option, long actual) {
+    double[] expected = {options.number(option)};
+    double[] found = {actual};
+    comparisons.add(Comparison.between(option, found, expected, null, Tolerance.EXACT));
+  }
+
+  /**
+   * The stored part of a large tensor: every n-th token and channel, as {@code strides} says.
+   *
+   * @param lead indices of the axes before the tokens, such as {@code ":"}
+   * @throws DriveDistillException if the strides are not understood
+   */
+  public String thinned(String lead) {
+    String text = options.text("strides");
+    Matcher strides = STRIDES.matcher(text);
+    if (!strides.matches()) {
+      throw new DriveDistillException(
+          folder.toAbsolutePath() + ": the strides '" + text + "' are not understood",
+          "Maybe the fixture is newer than this program.");
+    }
+    return lead + ", ::" + strides.group(1) + ", ::" + strides.group(2);
+  }
+
+  /**
+   * Closes the books: compares inner values ({@code mid/}) that nobody compared with everything the
+   * model computed, and finds what else was left out. A result, loss or gradient that nothing was
+   * compared with, and an input that nobody read, fail.
+   *
+   * @param manager owner of everything computed
+   * @throws DriveDistillException if {@code config.json} has options that nobody understood
+   */
+  public void finish(NDManager manager) {
+    List<String> unread = options.unread();
+    if (!unread.isEmpty()) {
+      throw new DriveDistillException(
+          folder.toAbsolutePath() + "/config.json has options that are not understood: " + unread,
+          "Maybe the fixture is newer than this program.");
+    }
+    for (String key : gradientNorms()) {
+      if (!used.contains(key)) {
+        comparisons.add(Comparison.impossible(key, "no gradient of this name was computed"));
+      }
+    }
+    List<NDArray> computed = manager.getManagedArrays();
+    for (String tensor : tensors.names()) {
+      if (!used.contains(tensor)) {
+        comparisons.add(
+            tensor.startsWith(INNER)
+                ? InnerValues.find(tensor, tensors, computed, tolerance)
+                : Comparison.impossible(
+                    tensor,
+                    tensor.startsWith("in/") || tensor.contains("/in/")
+                        ? "an input that this program does not know"
+                        : "this program computes nothing of this name"));
+      }
+    }
   }
 
   /** Tensors under {@code out/} and {@code loss/} that nothing was compared with. */

@@ -16,13 +16,13 @@ final class AgentMatching {
   private final float[] states;
   private final float[] labels;
   private final int[][] columns;
-  private final int validCount;
+  private final boolean[] valid;
 
-  private AgentMatching(float[] states, float[] labels, int[][] columns, int validCount) {
+  private AgentMatching(float[] states, float[] labels, int[][] columns, boolean[] valid) {
     this.states = states;
     this.labels = labels;
     this.columns = columns;
-    this.validCount = validCount;
+    this.valid = valid;
   }
 
   /** Matched targets in the order of the predictions, [B·N·5]. */
@@ -42,7 +42,16 @@ final class AgentMatching {
 
   /** Vehicles that count, all samples together. */
   int validCount() {
-    return validCount;
+    int count = 0;
+    for (boolean counts : valid) {
+      count += counts ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Which targets are vehicles that count, [B·N]. */
+  boolean[] valid() {
+    return valid;
   }
 
   static AgentMatching of(
@@ -62,7 +71,7 @@ final class AgentMatching {
     float[] states = new float[target.length];
     float[] matched = new float[labels.length];
     int[][] columns = new int[batch][];
-    int validCount = 0;
+    boolean[] allValid = new boolean[labels.length];
     for (int sample = 0; sample < batch; sample++) {
       int first = sample * n;
       boolean[] valid = new boolean[n];
@@ -72,7 +81,7 @@ final class AgentMatching {
             labelled[sample] > 0
                 && labels[first + j] > 0
                 && !(frontViewOnly && Math.abs(Math.atan2(target[at + 1], target[at])) > VIEW_RAD);
-        validCount += valid[j] ? 1 : 0;
+        allValid[first + j] = valid[j];
       }
       double[][] cost = cost(predicted, logits, target, valid, first, weights);
       columns[sample] = Assignment.columnsOfRows(cost);
@@ -82,7 +91,7 @@ final class AgentMatching {
         System.arraycopy(target, (first + j) * STATE, states, (first + i) * STATE, STATE);
       }
     }
-    return new AgentMatching(states, matched, columns, validCount);
+    return new AgentMatching(states, matched, columns, allValid);
   }
 
   /** Rows are predictions, columns targets. */
