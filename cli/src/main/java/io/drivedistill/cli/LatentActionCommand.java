@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       LatentActionTrainCommand.class,
       LatentActionLabelCommand.class,
-      LatentActionInspectCommand.class
+      LatentActionInspectCommand.class,
+      LatentActionImportCommand.class
     })
 final class LatentActionCommand {}

@@ -19,13 +19,15 @@ import java.util.regex.Pattern;
 
 /**
  * Loads published weights, in the names of facebookresearch or of the transformers library
- * (SPEC-dinov2 5), with or without the prefix of a wrapper.
+ * (SPEC-dinov2 5), with or without the prefix of a wrapper, such as UniVLA's checkpoints have.
  */
 public final class Dinov2Weights {
   private static final Pattern CHUNKED = Pattern.compile("^blocks\\.\\d+\\.(\\d+\\.)");
   private static final Pattern BLOCK = Pattern.compile("^blocks\\.(\\d+)\\.(.+)$");
   private static final String TRANSFORMERS_MARK = "embeddings.cls_token";
-  private static final List<String> PREFIXES = List.of("", "dinov2.", "dinov2_with_registers.");
+  private static final String FACEBOOK_MARK = "cls_token";
+  private static final List<String> PREFIXES =
+      List.of("", "dinov2.", "dinov2_with_registers.", "dino_encoder.", "lam.dino_encoder.");
 
   private static final Map<String, String> OUTSIDE_BLOCKS =
       Map.of(
@@ -55,10 +57,22 @@ public final class Dinov2Weights {
         }
       }
     }
+    String prefix = facebookPrefix(file);
     WeightsFile.at(file)
+        .withoutPrefix(prefix)
         .renamed(name -> CHUNKED.matcher(name).replaceFirst("blocks.$1"))
         .allowMissing("mask_token"::equals)
+        .allowExtra(name -> prefix.endsWith("dino_encoder.") && !name.startsWith("blocks."))
         .load(network, manager);
+  }
+
+  private static String facebookPrefix(Path file) {
+    try (TensorFile tensors = TensorFile.open(file)) {
+      return PREFIXES.stream()
+          .filter(prefix -> tensors.contains(prefix + FACEBOOK_MARK))
+          .findFirst()
+          .orElse("");
+    }
   }
 
   private static void loadTransformers(
