@@ -16,6 +16,7 @@ import io.drivedistill.navsim.submission.SubmissionPickle;
 import io.drivedistill.navsim.submission.TrajectoryLines;
 import io.drivedistill.navsim.town.SynthSpec;
 import io.drivedistill.navsim.town.SyntheticDataset;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -94,6 +95,30 @@ final class ScoreCommandTest {
     assertThat(score(csv, pickle, "--scorer", "epdms-v2")).as(err.toString()).isZero();
     assertThat(ScoreTableFile.read(csv).names()).containsExactly("prediction");
     assertThat(ScoreTableFile.read(csv).scorer()).isEqualTo("epdms-v2");
+  }
+
+  @Test
+  void cachesAreKeptAndBadInputIsNamed() throws IOException {
+    Path csv = folder.resolve("scores.csv");
+    String cache = folder.resolve("cache").toString();
+    assertThat(score(csv, lines(false), "--cache", cache)).as(err.toString()).isZero();
+    String first = Files.readString(csv);
+    assertThat(score(csv, lines(false), "--cache", cache)).as(err.toString()).isZero();
+    assertThat(Files.readString(csv)).isEqualTo(first);
+    assertThat(score(csv, lines(false), "--cache", cache, "--scorer", "epdms-v2")).isEqualTo(1);
+    assertThat(err.toString()).contains("holds caches for pdms-v1.1");
+
+    String line = Files.readString(lines(false)).lines().findFirst().orElseThrow();
+    Path bad = folder.resolve("bad.jsonl");
+    Files.writeString(bad, line + "\n" + line.replaceFirst("\\[\\[[^,]*,", "[[NaN,"));
+    assertThat(score(csv, bad)).isEqualTo(1);
+    assertThat(err.toString()).contains("bad.jsonl, line 2: not valid JSON");
+    Files.writeString(bad, line.replaceFirst("\"interval\":0.5", "\"interval\":0.1"));
+    assertThat(score(csv, bad)).isZero();
+    assertThat(out.toString()).contains("1 of 1 trajectories do not end 4 s ahead");
+    Files.write(bad, new byte[] {(byte) 0x80, 4, '}'});
+    assertThat(score(csv, bad)).isEqualTo(1);
+    assertThat(err.toString()).contains("damaged or no NAVSIM submission");
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.Set;
  */
 public final class PlannedScenes implements AutoCloseable {
   private static final double HORIZON_S = 4;
+  private static final byte PICKLE_START = (byte) 0x80;
 
   private final Path file;
   private final FileChannel channel;
@@ -52,26 +53,12 @@ public final class PlannedScenes implements AutoCloseable {
   }
 
   /**
-   * Opens JSON Lines, or a submission pickle where the name ends in {@code .pkl}; the sets of a
+   * Opens JSON Lines, or a submission pickle, which is known by its first byte; the sets of a
    * submission are named prediction, prediction_2, …
    *
    * @throws DriveDistillException if the file is missing, damaged, or a line is wrong
    */
   public static PlannedScenes open(Path file) {
-    if (file.toString().endsWith(".pkl")) {
-      PlannedScenes scenes = new PlannedScenes(file, null);
-      int set = 1;
-      for (Map<String, Trajectory> predictions : SubmissionPickle.read(file).predictions()) {
-        String name = set == 1 ? "prediction" : "prediction_" + set;
-        predictions.forEach(
-            (token, plan) -> {
-              scenes.plans.computeIfAbsent(token, t -> new LinkedHashMap<>()).put(name, plan);
-              scenes.count(plan);
-            });
-        set++;
-      }
-      return scenes;
-    }
     FileChannel channel;
     try {
       channel = FileChannel.open(file);
@@ -80,10 +67,33 @@ public final class PlannedScenes implements AutoCloseable {
     }
     PlannedScenes scenes = new PlannedScenes(file, channel);
     try {
+      ByteBuffer first = ByteBuffer.allocate(1);
+      if (channel.read(first, 0) > 0 && first.get(0) == PICKLE_START) {
+        scenes.close();
+        return ofPickle(file);
+      }
       TrajectoryLines.walk(file, scenes::note);
+    } catch (IOException e) {
+      scenes.close();
+      throw unreadable(file, e);
     } catch (DriveDistillException e) {
       scenes.close();
       throw e;
+    }
+    return scenes;
+  }
+
+  private static PlannedScenes ofPickle(Path file) {
+    PlannedScenes scenes = new PlannedScenes(file, null);
+    int set = 1;
+    for (Map<String, Trajectory> predictions : SubmissionPickle.read(file).predictions()) {
+      String name = set == 1 ? "prediction" : "prediction_" + set;
+      predictions.forEach(
+          (token, plan) -> {
+            scenes.plans.computeIfAbsent(token, t -> new LinkedHashMap<>()).put(name, plan);
+            scenes.count(plan);
+          });
+      set++;
     }
     return scenes;
   }

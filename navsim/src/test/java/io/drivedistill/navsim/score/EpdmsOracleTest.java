@@ -10,6 +10,7 @@ import io.drivedistill.navsim.scene.NavsimDataset;
 import io.drivedistill.navsim.scene.Scene;
 import io.drivedistill.navsim.scene.SceneFilter;
 import io.drivedistill.navsim.scene.Trajectory;
+import io.drivedistill.navsim.score.EpdmsScorer.HumanFilter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,8 +95,14 @@ class EpdmsOracleTest {
         .as("%s: pdm_score", what)
         .isCloseTo(result.get("pdm_score").asDouble(), within(1e-9));
     JsonNode extended = wanted.get("two_frame_extended_comfort");
+    EpdmsScore beforeFix =
+        EpdmsScorer.score(cache, trajectory(wanted), previous, HumanFilter.BEFORE_FIX);
+    assertThat(beforeFix.values().subList(0, 9)).as(what).isEqualTo(values.subList(0, 9));
     if (extended.isNull()) {
       assertThat(score.extendedComfort()).as(what).isEmpty();
+      assertThat(beforeFix.score())
+          .as("%s: score before the filter fix", what)
+          .isCloseTo(result.get("pdm_score").asDouble(), within(1e-9));
     } else {
       assertThat(score.extendedComfort()).as("%s: EC", what).hasValue(extended.asDouble());
     }
