@@ -20,15 +20,20 @@ public final class EpdmsScorer {
 
   private static final double LARGEST_GAP_S = 0.55;
 
+  /** A human who fails nothing, so that nothing is filtered. */
+  private static final RowResult BLAMELESS =
+      new RowResult(1, 1, 1, 0, 1, ComfortRule.ALL, 1, 1, -1, -1, -1, -1, 0, 0, 0);
+
   private EpdmsScorer() {}
 
   /** A plan for the frame before. */
   public record Previous(EpdmsCache cache, Trajectory trajectory) {}
 
-  /** Whether the human filter reaches the score, or only the sub-scores. */
+  /** What the human filter changes: sub-scores and score, only the sub-scores, or nothing. */
   enum HumanFilter {
     REACHES_SCORE,
-    BEFORE_FIX
+    BEFORE_FIX,
+    NONE
   }
 
   /**
@@ -51,6 +56,22 @@ public final class EpdmsScorer {
         new RowJudge(Rules.EPDMS_V2, cache.past())
             .judge(states, metrics.observation(), metrics.areas(), metrics.centreline());
     return score(row, cache, steady(cache, states, previous), filter);
+  }
+
+  /** Scores one trajectory whose comfort over two frames is known. */
+  static EpdmsScore score(
+      EpdmsCache cache, Trajectory trajectory, OptionalDouble steady, HumanFilter filter) {
+    double[] states = simulate(cache, trajectory);
+    MetricCache metrics = cache.metricCache();
+    RowResult row =
+        new RowJudge(Rules.EPDMS_V2, cache.past())
+            .judge(states, metrics.observation(), metrics.areas(), metrics.centreline());
+    return score(row, cache, steady, filter);
+  }
+
+  /** The comfort over two frames: 1 or 0, or nothing if the frames do not follow each other. */
+  static OptionalDouble steady(EpdmsCache cache, Trajectory trajectory, Previous previous) {
+    return steady(cache, simulate(cache, trajectory), Optional.of(previous));
   }
 
   private static OptionalDouble steady(
@@ -79,7 +100,7 @@ public final class EpdmsScorer {
   private static EpdmsScore score(
       RowResult row, EpdmsCache cache, OptionalDouble steady, HumanFilter filter) {
     Rules rules = Rules.EPDMS_V2;
-    RowResult human = cache.human();
+    RowResult human = filter == HumanFilter.NONE ? BLAMELESS : cache.human();
     double best =
         Math.max(
             rules.countedProgressM(cache.metricCache().reference()), rules.countedProgressM(row));
