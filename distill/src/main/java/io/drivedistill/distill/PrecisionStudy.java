@@ -43,10 +43,7 @@ final class PrecisionStudy {
    * @param difference of the FP32 model to the trained network
    */
   List<PrecisionResult> results(
-      String name,
-      String output,
-      Map<Precision, OnnxModel> models,
-      double difference) {
+      String name, String output, Map<Precision, OnnxModel> models, double difference) {
     SessionSettings session = SessionSettings.cpu(context.experiment().export().threads());
     Map<Precision, Map<String, Trajectory>> plans = new LinkedHashMap<>();
     int all = heldOut.size() * models.size();
