@@ -103,7 +103,7 @@ final class ScoreCommand implements Callable<Integer> {
           new SplitScorer.Job(
               scorer,
               dataset,
-              anyWindowOf(tokens, SplitScorer.futureFrames(scorer)),
+              anyWindowOf(tokens),
               Optional.ofNullable(cache)
                   .map(folder -> MetricCacheStore.open(folder, scorer, split)),
               threads);
@@ -139,10 +139,10 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   /** Windows that start at any frame: the tokens alone choose. */
-  private static SceneFilter anyWindowOf(Set<String> tokens, int futureFrames) {
+  private static SceneFilter anyWindowOf(Set<String> tokens) {
     return new SceneFilter(
         4,
-        futureFrames,
+        10,
         OptionalInt.of(1),
         false,
         OptionalInt.empty(),

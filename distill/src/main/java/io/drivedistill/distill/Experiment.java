@@ -3,7 +3,9 @@ package io.drivedistill.distill;
 import io.drivedistill.core.ContentKey;
 import io.drivedistill.core.YamlConfig;
 import io.drivedistill.latentaction.LatentActionSettings;
+import io.drivedistill.student.head.HeadConfig;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * One experiment from data to report, bound from a YAML file; paths in it are relative to the file.
@@ -45,6 +47,39 @@ public record Experiment(
   public Experiment with(long otherSeed, Path otherFolder) {
     return new Experiment(
         name, otherSeed, threads, otherFolder, data, latentAction, teacher, student, score, export);
+  }
+
+  /** The same experiment in another folder, judged on every so manyth held-out frame. */
+  Experiment with(Path otherFolder, int heldOutFrameInterval) {
+    SceneSelection heldOut = data.heldOut();
+    DataSettings otherData =
+        new DataSettings(
+            data.root(),
+            data.synthetic(),
+            data.labelled(),
+            data.unlabelled(),
+            new SceneSelection(
+                heldOut.split(),
+                heldOut.filter(),
+                heldOut.logs(),
+                Optional.of(heldOutFrameInterval)));
+    return new Experiment(
+        name, seed, threads, otherFolder, otherData, latentAction, teacher, student, score, export);
+  }
+
+  /** The same experiment with another planning head. */
+  Experiment with(Optional<HeadConfig> head) {
+    return new Experiment(
+        name,
+        seed,
+        threads,
+        folder,
+        data,
+        latentAction,
+        teacher,
+        student.with(head),
+        score,
+        export);
   }
 
   /** Names everything the results depend on but the code. */

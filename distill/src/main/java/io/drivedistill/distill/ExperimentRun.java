@@ -93,8 +93,10 @@ public final class ExperimentRun {
       return features.folder();
     }
     try (FeatureCache cache = FeatureStage.open(features);
-        Samples samples = prepare(data)) {
-      StudentStage students = new StudentStage(context, FeatureStage.sizes(cache));
+        Samples samples = prepare(data);
+        AnchorStages anchors =
+            AnchorStages.run(context, data, samples.labelled(), samples.labelledStage())) {
+      StudentStage students = new StudentStage(context, FeatureStage.sizes(cache), anchors);
       Map<GuidanceKind, Stage> trained = train(students, samples, cache, features);
       if (goal == Goal.STUDENTS) {
         return trained.get(GuidanceKind.DISTILLED).folder();

@@ -21,6 +21,7 @@ import io.drivedistill.navsim.score.ScoreTable;
 import io.drivedistill.nn.Weights;
 import io.drivedistill.student.GuidanceKind;
 import io.drivedistill.student.StudentModel;
+import io.drivedistill.student.head.PlanningHead;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -35,7 +36,7 @@ import java.util.Map;
  */
 final class ExportStage {
   private static final String NAME = "export";
-  private static final int CODE_VERSION = 3;
+  private static final int CODE_VERSION = 2;
   private static final String MODEL_FOLDER = "model";
   private static final String MODEL_NAME = "student";
   private static final int WARM_UP = 10;
@@ -80,25 +81,27 @@ final class ExportStage {
     try (NDManager manager = NDManager.newBaseManager()) {
       StudentModel model = students.trained(GuidanceKind.DISTILLED, distilled, manager);
       List<InputSpec> inputs = model.inputs().stream().map(ExportStage::testInput).toList();
-      List<String> outputs = List.of(model.trajectory().name());
+      List<String> outputs = model.outputs().stream().map(TensorSpec::name).toList();
       OnnxModel onnx = new OnnxExporter().export(model, inputs, outputs);
-      Parity.Report parity =
-          Parity.check(
-              model,
-              onnx,
-              outputs,
-              context.experiment().seed(),
-              List.of(1, 2, 5),
-              settings.tolerance());
+      Parity.Report parity = parity(model, onnx, settings.tolerance());
       Map<Precision, OnnxModel> models = new EnumMap<>(Precision.class);
       for (Precision precision : settings.precisions()) {
-        models.put(precision, converted(onnx, precision, labelled));
+        models.put(precision, converted(onnx, model.student().noise(), precision, labelled));
       }
       LatencyBench.Settings timing =
           new LatencyBench.Settings(WARM_UP, settings.latencyRuns(), PACED_RUNS, RATE_HZ);
       List<ModelCard.PrecisionResult> results =
           new PrecisionStudy(context, data, heldOut, timing)
-              .results(MODEL_NAME, model.trajectory().name(), models, parity.largestRelative());
+              .results(
+                  MODEL_NAME,
+                  model.trajectory().name(),
+                  model.student().noise(),
+                  models,
+                  precision ->
+                      precision == Precision.FP32
+                          ? parity.largestRelative()
+                          : parity(model, models.get(precision), Double.MAX_VALUE)
+                              .largestRelative());
       List<LatencyBench.Report> latency =
           List.of(results.get(0).latency(), ModelLatency.eager(model, inputs, timing));
       card(model, score, parity, latency, results).write(folder.resolve(MODEL_FOLDER), models);
@@ -117,19 +120,29 @@ final class ExportStage {
     }
   }
 
-  private OnnxModel converted(OnnxModel onnx, Precision precision, SampleStore labelled) {
+  private Parity.Report parity(StudentModel model, OnnxModel onnx, double tolerance) {
+    List<String> outputs = model.outputs().stream().map(TensorSpec::name).toList();
+    long seed = context.experiment().seed();
+    return Parity.check(model, onnx, outputs, seed, List.of(1, 2, 5), tolerance);
+  }
+
+  private OnnxModel converted(
+      OnnxModel onnx, List<TensorSpec> noise, Precision precision, SampleStore labelled) {
     CalibrationSettings calibration = context.experiment().export().calibration();
     return switch (precision) {
       case FP32 -> onnx;
       case FP16 -> HalfPrecisionModel.of(onnx);
       case INT8 ->
           IntegerModel.of(
-              onnx, ExportedPlanner.inputs(labelled, calibration.scenes()), calibration);
+              onnx, ExportedPlanner.inputs(labelled, noise, calibration.scenes()), calibration);
     };
   }
 
-  /** Values that sensors can give. */
-  private static InputSpec testInput(TensorSpec spec) {
+  /** Values that sensors and chance can give. */
+  static InputSpec testInput(TensorSpec spec) {
+    if (spec.name().equals(PlanningHead.NOISE)) {
+      return InputSpec.of(spec, -3, 3);
+    }
     return spec.dtype() == Dtype.U8 ? InputSpec.of(spec, 0, 256) : InputSpec.of(spec, -3, 10);
   }
 
@@ -158,7 +171,7 @@ final class ExportStage {
     return new ModelCard(
         MODEL_NAME,
         model.inputs().stream().map(spec -> new ModelCard.Port(spec, normalization(spec))).toList(),
-        List.of(new ModelCard.Port(model.trajectory(), "none")),
+        model.outputs().stream().map(spec -> new ModelCard.Port(spec, "none")).toList(),
         OnnxExporter.OPSET,
         Weights.count(model),
         provenance,

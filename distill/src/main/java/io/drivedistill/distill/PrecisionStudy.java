@@ -2,6 +2,7 @@ package io.drivedistill.distill;
 
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.Progress;
+import io.drivedistill.core.TensorSpec;
 import io.drivedistill.export.LatencyBench;
 import io.drivedistill.export.ModelCard.PrecisionResult;
 import io.drivedistill.export.ModelLatency;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** Drives the held-out scenes with one exported student in several precisions, and times each. */
 final class PrecisionStudy {
@@ -39,11 +41,16 @@ final class PrecisionStudy {
    *
    * @param name of the models' files
    * @param output the planned trajectory
+   * @param noise what the planner takes of chance
    * @param models by precision, FP32 among them
-   * @param difference of the FP32 model to the trained network
+   * @param difference to the trained network
    */
   List<PrecisionResult> results(
-      String name, String output, Map<Precision, OnnxModel> models, double difference) {
+      String name,
+      String output,
+      List<TensorSpec> noise,
+      Map<Precision, OnnxModel> models,
+      ToDoubleFunction<Precision> difference) {
     SessionSettings session = SessionSettings.cpu(context.experiment().export().threads());
     Map<Precision, Map<String, Trajectory>> plans = new LinkedHashMap<>();
     int all = heldOut.size() * models.size();
@@ -51,7 +58,7 @@ final class PrecisionStudy {
       models.forEach(
           (precision, model) -> {
             try (OnnxSession loaded = OnnxSession.of(model, session)) {
-              plans.put(precision, ExportedPlanner.plan(loaded, output, heldOut, progress));
+              plans.put(precision, ExportedPlanner.plan(loaded, output, noise, heldOut, progress));
             }
           });
     }
@@ -64,10 +71,7 @@ final class PrecisionStudy {
                   precision,
                   precision.fileOf(name),
                   model.weightBytes(),
-                  precision == Precision.FP32
-                      ? difference
-                      : ExportedPlanner.largestRelative(
-                          plans.get(precision), plans.get(Precision.FP32)),
+                  difference.applyAsDouble(precision),
                   ExportedPlanner.largestChangeM(plans.get(precision), plans.get(Precision.FP32)),
                   table.meanScore(precision.name()),
                   heldOut.size(),

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Puts everything that a run found on one page: {@value #REPORT_FILE}. */
 final class ReportStage {
@@ -106,7 +107,7 @@ final class ReportStage {
         new ReportModel(
             context.experiment().name(),
             summary(table, card),
-            findings(table, differences, teacher, card),
+            findings(table, differences, teacher, card, ScoreStage.displacements(results.score())),
             table.names().stream().map(agent -> row(table, bootstrap, agent, card)).toList(),
             differences,
             card.latency().stream().map(ReportStage::latency).toList(),
@@ -213,7 +214,11 @@ final class ReportStage {
   }
 
   private static List<String> findings(
-      ScoreTable table, List<Difference> differences, TeacherEvaluation teacher, ModelCard card) {
+      ScoreTable table,
+      List<Difference> differences,
+      TeacherEvaluation teacher,
+      ModelCard card,
+      List<Displacement> displacements) {
     Difference gain = differences.get(0);
     String verdict =
         gain.difference().low() > 0
@@ -222,9 +227,9 @@ final class ReportStage {
     return List.of(
         String.format(
             Locale.ROOT,
-            "The distilled student scores %.1f PDMS, the baseline %.1f: the difference of %+.1f"
-                + " (95 %% interval %+.1f to %+.1f over scenes) is %s zero for this seed; another seed can"
-                + " say otherwise, 'drivedistill compare' sets several against each other.",
+            "The distilled student scores %.1f PDMS, the baseline %.1f: the difference of %+.1f (95"
+                + " %% interval %+.1f to %+.1f over scenes) is %s zero for this seed; another seed"
+                + " can say otherwise, 'drivedistill compare' sets several against each other.",
             100 * table.meanScore(DISTILLED),
             100 * table.meanScore(BASELINE),
             100 * gain.difference().mean(),
@@ -237,6 +242,11 @@ final class ReportStage {
                 + " saying the most frequent code gets %.0f %%.",
             100 * teacher.accuracy(),
             100 * teacher.majorityAccuracy()),
+        "Distance to what people drove, mean over poses and scenes: "
+            + displacements.stream()
+                .map(student -> student.line().replaceAll(" +", " "))
+                .collect(Collectors.joining("; "))
+            + ".",
         String.format(
             Locale.ROOT,
             "The exported student plans in %.1f ms (median, ONNX Runtime, %d threads) and equals"

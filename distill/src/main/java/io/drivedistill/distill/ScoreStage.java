@@ -2,6 +2,7 @@ package io.drivedistill.distill;
 
 import ai.djl.ndarray.NDManager;
 import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.core.JsonFiles;
 import io.drivedistill.core.Progress;
 import io.drivedistill.core.Stage;
 import io.drivedistill.navsim.scene.NavsimDataset;
@@ -27,7 +28,8 @@ import java.util.function.Function;
 
 /**
  * Lets every agent plan every held-out scene and scores the plans: the human, constant velocity and
- * the three students. Leaves {@value #TRAJECTORIES_FILE} and {@value #SCORES_FILE}.
+ * the three students. Leaves {@value #TRAJECTORIES_FILE}, {@value #SCORES_FILE} and {@value
+ * #DISPLACEMENTS_FILE}.
  */
 final class ScoreStage {
   /** Name of the human driver among the agents. */
@@ -37,9 +39,10 @@ final class ScoreStage {
   static final String CONSTANT_VELOCITY = "constant velocity";
 
   private static final String NAME = "score";
-  private static final int CODE_VERSION = 1;
+  private static final int CODE_VERSION = 2;
   private static final String TRAJECTORIES_FILE = "trajectories.jsonl";
   private static final String SCORES_FILE = "scores.csv";
+  private static final String DISPLACEMENTS_FILE = "displacements.json";
 
   private final RunContext context;
   private final DataStage data;
@@ -84,19 +87,26 @@ final class ScoreStage {
       Map<GuidanceKind, Stage> trained,
       SampleStore heldOut,
       Function<String, Optional<TeacherSample>> teacher) {
-    Map<String, Map<String, Trajectory>> planned = new LinkedHashMap<>();
+    Map<String, Map<String, StudentAgent.Plan>> proposed = new LinkedHashMap<>();
     int plans = heldOut.size() * trained.size();
     try (Progress progress = context.display().open("Planning", plans)) {
       trained.forEach(
           (kind, stage) -> {
             try (NDManager manager = NDManager.newBaseManager()) {
               StudentModel model = students.trained(kind, stage, manager);
-              planned.put(
+              proposed.put(
                   StudentStage.agentName(kind),
                   new StudentAgent(model, manager, teacher).plan(heldOut, progress));
             }
           });
     }
+    Map<String, Map<String, Trajectory>> planned = new LinkedHashMap<>();
+    proposed.forEach(
+        (agent, byToken) -> {
+          Map<String, Trajectory> chosen = new LinkedHashMap<>();
+          byToken.forEach((token, plan) -> chosen.put(token, plan.chosen()));
+          planned.put(agent, chosen);
+        });
     SceneSelection selection = context.experiment().data().heldOut();
     NavsimDataset dataset = data.open(selection);
     SplitScorer.Outcome outcome =
@@ -117,6 +127,8 @@ final class ScoreStage {
           "Maybe the map or the log of this scene is damaged; leave its log out of data.heldOut.");
     }
     writePlans(folder.resolve(TRAJECTORIES_FILE), selection, planned);
+    Displacement.Table displacements = displacements(selection, proposed);
+    JsonFiles.write(folder.resolve(DISPLACEMENTS_FILE), displacements);
     ScoreTableFile.write(folder.resolve(SCORES_FILE), outcome.table());
     for (String agent : outcome.table().names()) {
       context
@@ -129,6 +141,22 @@ final class ScoreStage {
                   100 * outcome.table().meanScore(agent),
                   heldOut.size()));
     }
+    displacements.students().forEach(student -> context.tell().accept(student.line()));
+  }
+
+  private Displacement.Table displacements(
+      SceneSelection selection, Map<String, Map<String, StudentAgent.Plan>> proposed) {
+    Map<String, Displacement.Sum> sums = new LinkedHashMap<>();
+    data.scenes(selection)
+        .forEach(
+            scene ->
+                proposed.forEach(
+                    (agent, plans) ->
+                        sums.computeIfAbsent(agent, name -> new Displacement.Sum())
+                            .add(plans.get(scene.token()), scene.humanTrajectory())));
+    List<Displacement> students = new ArrayList<>();
+    sums.forEach((agent, sum) -> students.add(sum.of(agent)));
+    return new Displacement.Table(students);
   }
 
   private static Map<String, Trajectory> trajectories(
@@ -156,6 +184,12 @@ final class ScoreStage {
   /** The score of every agent in every scene. */
   static ScoreTable table(Stage stage) {
     return ScoreTableFile.read(stage.folder().resolve(SCORES_FILE));
+  }
+
+  /** How far every student's plans lie from what people drove. */
+  static List<Displacement> displacements(Stage stage) {
+    return JsonFiles.read(stage.folder().resolve(DISPLACEMENTS_FILE), Displacement.Table.class)
+        .students();
   }
 
   /** Every agent's plans by agent and scene token. */

@@ -3,9 +3,12 @@ package io.drivedistill.distill;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import io.drivedistill.core.Progress;
+import io.drivedistill.core.TensorSpec;
 import io.drivedistill.navsim.scene.Trajectory;
+import io.drivedistill.nn.Constants;
 import io.drivedistill.nn.Inference;
 import io.drivedistill.student.GuidanceKind;
 import io.drivedistill.student.StudentBatch;
@@ -40,9 +43,20 @@ public final class StudentAgent {
     this.teacher = teacher;
   }
 
-  /** Plans by scene token, in the store's order. */
-  public Map<String, Trajectory> plan(SampleStore scenes, Progress progress) {
-    Map<String, Trajectory> plans = new LinkedHashMap<>();
+  /**
+   * What a student plans for a scene.
+   *
+   * @param chosen what it would drive
+   * @param proposals all that it considered; {@code chosen} alone where it has no choice
+   */
+  public record Plan(Trajectory chosen, List<Trajectory> proposals) {}
+
+  /**
+   * Plans by scene token, in the store's order. Chance in planning follows from the token alone, so
+   * a scene is planned the same in every run.
+   */
+  public Map<String, Plan> plan(SampleStore scenes, Progress progress) {
+    Map<String, Plan> plans = new LinkedHashMap<>();
     for (int from = 0; from < scenes.size(); from += SCENES_AT_ONCE) {
       List<StudentSample> batch = new ArrayList<>();
       for (int i = from; i < Math.min(from + SCENES_AT_ONCE, scenes.size()); i++) {
@@ -54,7 +68,7 @@ public final class StudentAgent {
     return plans;
   }
 
-  private void plan(List<StudentSample> scenes, Map<String, Trajectory> plans) {
+  private void plan(List<StudentSample> scenes, Map<String, Plan> plans) {
     try (NDManager step = manager.newSubManager()) {
       boolean asksTeacher = model.kind() == GuidanceKind.TEACHER;
       StudentBatch batch =
@@ -75,14 +89,42 @@ public final class StudentAgent {
                 inputs.add(signals.features());
                 inputs.add(signals.codeLogits());
               });
-      NDArray poses =
-          model.forward(new ParameterStore(step, false), inputs, false).singletonOrThrow();
-      float[] values = poses.toFloatArray();
-      int perScene = values.length / scenes.size();
+      for (TensorSpec noise : model.student().noise()) {
+        inputs.add(noise(step, noise, scenes));
+      }
+      NDList outputs = model.forward(new ParameterStore(step, false), inputs, false);
+      List<Trajectory> chosen = trajectories(outputs.head());
+      List<Trajectory> all = outputs.size() == 1 ? chosen : trajectories(outputs.get(1));
+      int each = all.size() / chosen.size();
       for (int i = 0; i < scenes.size(); i++) {
-        float[] one = java.util.Arrays.copyOfRange(values, i * perScene, (i + 1) * perScene);
-        plans.put(scenes.get(i).token(), Trajectory.of(one));
+        plans.put(
+            scenes.get(i).token(),
+            new Plan(chosen.get(i), List.copyOf(all.subList(i * each, (i + 1) * each))));
       }
     }
+  }
+
+  /** Poses [..., T, 3] to trajectories, the last of the leading axes first. */
+  private static List<Trajectory> trajectories(NDArray poses) {
+    float[] values = poses.toFloatArray();
+    long[] shape = poses.getShape().getShape();
+    int each = Math.toIntExact(shape[shape.length - 1] * shape[shape.length - 2]);
+    List<Trajectory> trajectories = new ArrayList<>();
+    for (int at = 0; at < values.length; at += each) {
+      trajectories.add(Trajectory.of(java.util.Arrays.copyOfRange(values, at, at + each)));
+    }
+    return trajectories;
+  }
+
+  private static NDArray noise(NDManager manager, TensorSpec spec, List<StudentSample> scenes) {
+    long[] shape = spec.shape().stream().mapToLong(Long::longValue).toArray();
+    shape[0] = scenes.size();
+    float[] values = new float[Math.toIntExact(new Shape(shape).size())];
+    int each = values.length / scenes.size();
+    for (int i = 0; i < scenes.size(); i++) {
+      float[] own = PlanningNoise.of(spec, scenes.get(i).token());
+      System.arraycopy(own, 0, values, i * each, each);
+    }
+    return Constants.of(manager, values, shape);
   }
 }

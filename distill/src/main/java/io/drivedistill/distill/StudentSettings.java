@@ -3,6 +3,7 @@ package io.drivedistill.distill;
 import io.drivedistill.nn.training.TrainingPlan;
 import io.drivedistill.student.DistillationLoss;
 import io.drivedistill.student.GuidanceConfig;
+import io.drivedistill.student.head.HeadConfig;
 import io.drivedistill.student.transfuser.TransfuserConfig;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * both.
  *
  * @param transfuser sizes of the planner
+ * @param head planning head in place of TransFuser's own; empty keeps that
  * @param imageEncoder ResNet weights for the camera encoder ({@code .pth} or safetensors), or empty
  * @param guidance sizes of what lies between teacher and planner
  * @param distillation weights of the losses
@@ -23,6 +25,7 @@ import java.util.Optional;
  */
 public record StudentSettings(
     TransfuserConfig transfuser,
+    Optional<HeadConfig> head,
     Optional<Path> imageEncoder,
     Guidance guidance,
     DistillationLoss.Weights distillation,
@@ -44,6 +47,20 @@ public record StudentSettings(
               + othersScenes
               + " in its two trainings");
     }
+  }
+
+  /** The same students with another planning head. */
+  StudentSettings with(Optional<HeadConfig> otherHead) {
+    return new StudentSettings(
+        transfuser,
+        otherHead,
+        imageEncoder,
+        guidance,
+        distillation,
+        unlabelledPerStep,
+        baseline,
+        guided,
+        distilled);
   }
 
   /** Sizes of {@link GuidanceConfig} that do not follow from the teacher. */

@@ -4,12 +4,16 @@ import ai.djl.ndarray.NDManager;
 import io.drivedistill.core.Stage;
 import io.drivedistill.nn.WeightsFile;
 import io.drivedistill.nn.training.TrainingPlan;
+import io.drivedistill.nn.training.TrainingSpeed;
 import io.drivedistill.student.GuidanceConfig;
 import io.drivedistill.student.GuidanceKind;
 import io.drivedistill.student.StudentModel;
 import io.drivedistill.student.TeacherSample;
+import io.drivedistill.student.head.HeadConfig;
 import io.drivedistill.student.transfuser.Transfuser;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -21,12 +25,15 @@ final class StudentStage {
 
   private final RunContext context;
   private final GuidanceConfig guidance;
+  private final AnchorStages anchors;
 
   /**
    * @param teacher sizes of what the teacher says
+   * @param anchors what the planning head starts from
    */
-  StudentStage(RunContext context, GuidanceConfig.Teacher teacher) {
+  StudentStage(RunContext context, GuidanceConfig.Teacher teacher, AnchorStages anchors) {
     this.context = context;
+    this.anchors = anchors;
     guidance = context.experiment().student().guidance().with(teacher);
   }
 
@@ -49,6 +56,7 @@ final class StudentStage {
       GuidanceKind kind,
       StudentSettings.Guidance guidance,
       Object transfuser,
+      Optional<HeadConfig> head,
       Object training,
       Object loss,
       int unlabelledPerStep,
@@ -68,28 +76,34 @@ final class StudentStage {
             kind,
             settings.guidance(),
             settings.transfuser(),
+            settings.head(),
             training,
             kind == GuidanceKind.DISTILLED
                 ? settings.distillation()
                 : settings.distillation().planner(),
             kind == GuidanceKind.DISTILLED ? settings.unlabelledPerStep() : 0,
             context.experiment().seed());
+    List<Stage> read = new ArrayList<>(List.of(upstream));
+    read.addAll(anchors.stages());
     return context
         .directory()
         .stage(
             name,
-            context.tensorKey(name, CODE_VERSION, inputs, upstream),
+            context.tensorKey(name, CODE_VERSION, inputs, read.toArray(Stage[]::new)),
             folder -> {
               try (NDManager manager = NDManager.newBaseManager()) {
                 StudentModel model = untrained(kind, start, manager);
-                new StudentTraining(
-                        training,
-                        context.experiment().seed(),
-                        settings.distillation(),
-                        material.labelled(),
-                        material.unlabelled(),
-                        material.teacher())
-                    .run(model, folder, context.display(), "Student, " + agentName(kind));
+                TrainingSpeed speed =
+                    new StudentTraining(
+                            training,
+                            context.experiment().seed(),
+                            settings.distillation(),
+                            material.labelled(),
+                            anchors::taught,
+                            material.unlabelled(),
+                            material.teacher())
+                        .run(model, folder, context.display(), "Student, " + agentName(kind));
+                context.tell().accept(speed.line("Student, " + agentName(kind)));
               }
             });
   }
@@ -105,6 +119,7 @@ final class StudentStage {
   private StudentModel untrained(GuidanceKind kind, Optional<Stage> start, NDManager manager) {
     StudentModel model = model(kind);
     model.initialize(manager, context.experiment().seed());
+    anchors.equip(model, manager);
     if (start.isEmpty()) {
       context
           .experiment()
@@ -141,8 +156,15 @@ final class StudentStage {
   }
 
   private StudentModel model(GuidanceKind kind) {
-    return new StudentModel(
-        new Transfuser(context.experiment().student().transfuser()), kind, guidance);
+    return new StudentModel(planner(context.experiment().student()), kind, guidance);
+  }
+
+  /** The planner of an experiment with the head that it chose. */
+  static Transfuser planner(StudentSettings settings) {
+    return settings
+        .head()
+        .map(head -> new Transfuser(settings.transfuser(), head::head))
+        .orElseGet(() -> new Transfuser(settings.transfuser()));
   }
 
   private static Path weights(Path folder) {

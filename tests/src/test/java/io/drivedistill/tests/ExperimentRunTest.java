@@ -28,7 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
 class ExperimentRunTest {
   /** Files in which a time or a measured duration stands. */
   private static final List<String> MEASURED =
-      List.of("provenance.json", "stage.json", "card.json", "student.onnx", "report.html");
+      List.of(
+          "provenance.json",
+          "stage.json",
+          "card.json",
+          "student.onnx",
+          "report.html",
+          "speed.json");
 
   @TempDir private Path folder;
 

@@ -57,6 +57,7 @@ public final class TrainingLoop<T> {
   private Consumer<StepReport> listener = report -> {};
   private long waitedNanos;
   private long totalNanos;
+  private long madeSteps;
 
   /**
    * @param seed of sample order, dropout and other draws
@@ -118,6 +119,7 @@ public final class TrainingLoop<T> {
   public void run() {
     long begin = System.nanoTime();
     waitedNanos = 0;
+    madeSteps = 0;
     try {
       Inference.run(this::trainToEnd);
     } finally {
@@ -125,9 +127,10 @@ public final class TrainingLoop<T> {
     }
   }
 
-  /** Share of the last run's time spent waiting for batches, 0 to 1. */
-  public double waitedShare() {
-    return totalNanos == 0 ? 0 : (double) waitedNanos / totalNanos;
+  /** How fast the last run went. */
+  public TrainingSpeed speed() {
+    double share = totalNanos == 0 ? 0 : (double) waitedNanos / totalNanos;
+    return new TrainingSpeed(madeSteps, totalNanos / 1e9, share);
   }
 
   private void trainToEnd() {
@@ -154,6 +157,7 @@ public final class TrainingLoop<T> {
           if (averaged != null) {
             averaged.update(step);
           }
+          madeSteps++;
           listener.accept(report);
           if (history != null) {
             history.add(report);

@@ -130,7 +130,8 @@ class TrainingLoopTest {
     List<StepReport> reports = new ArrayList<>();
     TrainingLoop<Images> loop = loop(plan(60, 0), net).withListener(reports::add);
     loop.run();
-    assertThat(loop.waitedShare()).isBetween(0.0, 1.0);
+    assertThat(loop.speed().waitedShare()).isBetween(0.0, 1.0);
+    assertThat(loop.speed().steps()).isPositive();
     assertThat(reports).hasSize(60);
     assertThat(reports.get(0).terms()).containsOnlyKeys("class", "size");
     double early = reports.subList(0, 6).stream().mapToDouble(StepReport::loss).average().orElse(0);
