@@ -34,7 +34,7 @@ final class LatentActionCommandTest {
       motionWeight: 1
       scaleFeatures: true
       mirrorPictures: true
-      restartEverySteps: 2
+      codebook: {start: EMBEDDINGS, update: GRADIENT, restartEverySteps: 2, restartFrom: EMBEDDINGS}
       smallestPerplexity: 1
       environment: {steps: 6, batchSize: 8, learningRate: 0.002,
         weightDecay: 0.01, warmupSteps: 2, gradientClipNorm: 1, checkpointEverySteps: 4,

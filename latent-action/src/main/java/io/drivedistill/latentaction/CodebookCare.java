@@ -8,8 +8,8 @@ import io.drivedistill.nn.training.TrainingPlan;
 import java.util.SplittableRandom;
 
 /**
- * Keeps the learning codebook of a stage alive: places it among the first embeddings, follows the
- * tokens' means, restarts dead codes. All it does depends on plan, step and the last batches, and
+ * Places the learning codebook of a stage, moves it and keeps it alive as {@link CodebookSettings}
+ * say, and follows the tokens' means. All it does depends on plan, step and the last batches, and
  * it remembers nothing across a restart, so a continued run does the same. Not thread safe.
  */
 final class CodebookCare {
@@ -18,32 +18,40 @@ final class CodebookCare {
 
   private static final double CENTRE_RATE = 0.05;
 
+  /** What the moving average of a code forgets per step. */
+  private static final double CODE_RATE = 0.01;
+
   private final LatentActionModel model;
   private final String codebookName;
-  private final int restartEvery;
+  private final CodebookSettings settings;
   private final TrainingPlan plan;
   private final long seed;
   private final CodeUsage usage;
   private float[] embeddings = {};
+  private long[] indices = {};
 
   CodebookCare(
       LatentActionModel model,
       String codebookName,
-      int restartEvery,
+      CodebookSettings settings,
       TrainingPlan plan,
       long seed) {
     this.model = model;
     this.codebookName = codebookName;
-    this.restartEvery = restartEvery;
+    this.settings = settings;
     this.plan = plan;
     this.seed = seed;
     usage = new CodeUsage((int) array(codebookName).getShape().get(0));
+    if (settings.update() == CodebookSettings.Update.MOVING_AVERAGE) {
+      Weights.of(model).get(codebookName).freeze(true);
+    }
   }
 
   /** Notes what a step's batch became. */
   void saw(LatentActionModel.Outcome outcome) {
     embeddings = outcome.embeddings().toFloatArray();
-    usage.count(outcome.own().indices().toLongArray(), model.config().tokens());
+    indices = outcome.own().indices().toLongArray();
+    usage.count(indices, model.config().tokens());
   }
 
   /** Changes codebook and centres after a step. */
@@ -51,22 +59,73 @@ final class CodebookCare {
     if (model.config().centredTokens()) {
       followCentres(step);
     }
-    if (restartEvery == 0) {
-      return;
+    if (step == 0 && settings.start() != CodebookSettings.Start.UNIFORM) {
+      place();
+    } else if (settings.update() == CodebookSettings.Update.MOVING_AVERAGE) {
+      float[][] codes = rows(array(codebookName).toFloatArray());
+      set(codebookName, movedToMeans(codes, rows(embeddings), indices));
     }
-    boolean first = step == 0;
-    boolean due = (step + 1) % restartEvery == 0;
-    if (first || (due && step < LAST_RESTART * plan.steps())) {
-      SplittableRandom random = new SplittableRandom(seed * 31 + step);
-      CodeUsage counted = first ? new CodeUsage(usage.counts().length) : usage;
-      if (counted.dead().length > 0) {
-        float[][] rows = rows(array(codebookName).toFloatArray());
-        set(codebookName, counted.restartFromEmbeddings(rows, rows(embeddings), random));
+    int restartEvery = settings.restartEverySteps();
+    if (restartEvery > 0 && (step + 1) % restartEvery == 0) {
+      if (step < LAST_RESTART * plan.steps() && usage.dead().length > 0) {
+        restart(new SplittableRandom(seed * 31 + step));
       }
-    }
-    if (due) {
       usage.reset();
     }
+  }
+
+  private void place() {
+    float[][] codes = rows(array(codebookName).toFloatArray());
+    float[][] points = rows(embeddings);
+    boolean clusters =
+        settings.start() == CodebookSettings.Start.K_MEANS && points.length >= codes.length;
+    set(
+        codebookName,
+        clusters
+            ? CodebookClusters.centres(points, codes.length, seed)
+            : new CodeUsage(codes.length)
+                .restartFromEmbeddings(codes, points, new SplittableRandom(seed * 31)));
+  }
+
+  private void restart(SplittableRandom random) {
+    float[][] codes = rows(array(codebookName).toFloatArray());
+    if (settings.restartFrom() == CodebookSettings.RestartFrom.EMBEDDINGS) {
+      set(codebookName, usage.restartFromEmbeddings(codes, rows(embeddings), random));
+      return;
+    }
+    int[] permutation = new int[codes.length];
+    for (int i = 0; i < permutation.length; i++) {
+      int place = random.nextInt(i + 1);
+      permutation[i] = permutation[place];
+      permutation[place] = i;
+    }
+    set(codebookName, usage.restartFromCodebook(codes, permutation));
+  }
+
+  /**
+   * Codes a little nearer to the mean of the points that took them.
+   *
+   * @param codes [codes][D], left as they are
+   * @param taken the code of each point
+   */
+  static float[][] movedToMeans(float[][] codes, float[][] points, long[] taken) {
+    int width = codes[0].length;
+    double[][] sums = new double[codes.length][width];
+    int[] counts = new int[codes.length];
+    for (int i = 0; i < points.length; i++) {
+      counts[(int) taken[i]]++;
+      for (int d = 0; d < width; d++) {
+        sums[(int) taken[i]][d] += points[i][d];
+      }
+    }
+    float[][] moved = new float[codes.length][];
+    for (int code = 0; code < codes.length; code++) {
+      moved[code] = codes[code].clone();
+      for (int d = 0; d < width && counts[code] > 0; d++) {
+        moved[code][d] += (float) (CODE_RATE * (sums[code][d] / counts[code] - codes[code][d]));
+      }
+    }
+    return moved;
   }
 
   /** Moves each token's centre towards its mean; the embeddings are centred already. */

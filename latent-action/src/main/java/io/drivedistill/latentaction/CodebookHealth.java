@@ -63,8 +63,8 @@ public record CodebookHealth(
               codes,
               perplexity,
               smallestPerplexity),
-          "Maybe restart dead codes more often (restartEverySteps), lower the learning rate, train"
-              + " longer, or check that the recordings are not one still picture.");
+          "Maybe restart dead codes more often (codebook.restartEverySteps), lower the learning"
+              + " rate, train longer, or check that the recordings are not one still picture.");
     }
   }
 

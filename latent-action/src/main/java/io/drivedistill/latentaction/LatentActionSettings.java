@@ -18,8 +18,7 @@ import java.util.Optional;
  *     {@link MotionHead}; 0 for the published method; without effect where poses are unknown
  * @param scaleFeatures bring features to mean zero and variance one; published: false
  * @param mirrorPictures train on mirrored pictures too; published: other augmentation
- * @param restartEverySteps steps between restarts of dead codes from encoder outputs, 0 for never;
- *     published: a restart from other codes once per epoch
+ * @param codebook how the codes of each stage are placed, moved and kept alive
  * @param smallestPerplexity a codebook below this stops the run
  * @param environment training of stage 1
  * @param ego training of stage 2
@@ -33,7 +32,7 @@ public record LatentActionSettings(
     double motionWeight,
     boolean scaleFeatures,
     boolean mirrorPictures,
-    int restartEverySteps,
+    CodebookSettings codebook,
     double smallestPerplexity,
     TrainingPlan environment,
     TrainingPlan ego) {
@@ -47,8 +46,8 @@ public record LatentActionSettings(
               + " channels, model.featureWidth is "
               + model.featureWidth());
     }
-    requireFreshCounterAtCheckpoints(restartEverySteps, environment);
-    requireFreshCounterAtCheckpoints(restartEverySteps, ego);
+    requireFreshCounterAtCheckpoints(codebook.restartEverySteps(), environment);
+    requireFreshCounterAtCheckpoints(codebook.restartEverySteps(), ego);
   }
 
   /** Usage is counted between restarts and is no part of a checkpoint. */
@@ -83,7 +82,11 @@ public record LatentActionSettings(
         1,
         true,
         true,
-        20,
+        new CodebookSettings(
+            CodebookSettings.Start.EMBEDDINGS,
+            CodebookSettings.Update.GRADIENT,
+            20,
+            CodebookSettings.RestartFrom.EMBEDDINGS),
         2,
         new TrainingPlan(300, 64, 2e-3, 1e-2, 20, 1, 100, 0),
         new TrainingPlan(600, 64, 2e-3, 1e-2, 20, 1, 100, 0));
@@ -100,7 +103,7 @@ public record LatentActionSettings(
         motionWeight,
         scaleFeatures,
         mirrorPictures,
-        restartEverySteps,
+        codebook,
         smallestPerplexity,
         environment,
         ego);

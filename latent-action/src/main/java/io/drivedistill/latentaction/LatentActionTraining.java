@@ -94,7 +94,7 @@ public final class LatentActionTraining {
             .number("motion weight", settings.motionWeight())
             .text("environment tokens", settings.environmentTokens().name())
             .number("scaled", settings.scaleFeatures() ? 1 : 0)
-            .number("restart", settings.restartEverySteps())
+            .settings("codebook", settings.codebook())
             .number("seed", seed)
             .settings("environment plan", settings.environment())
             .settings("ego plan", settings.ego())
@@ -120,7 +120,7 @@ public final class LatentActionTraining {
       return model;
     }
     CodebookCare care =
-        new CodebookCare(model, "vq.codebook.weight", settings.restartEverySteps(), plan, seed);
+        new CodebookCare(model, "vq.codebook.weight", settings.codebook(), plan, seed);
     run(
         "environment codes",
         files.checkpoints(LatentActionFolder.ENVIRONMENT),
@@ -157,8 +157,7 @@ public final class LatentActionTraining {
       return model;
     }
     CodebookCare care =
-        new CodebookCare(
-            model, "vq_action.codebook.weight", settings.restartEverySteps(), plan, seed + 1);
+        new CodebookCare(model, "vq_action.codebook.weight", settings.codebook(), plan, seed + 1);
     run(
         "ego codes",
         files.checkpoints(LatentActionFolder.EGO),

@@ -100,7 +100,7 @@ public final class UnivlaCheckpoint {
           0,
           false,
           false,
-          0,
+          CodebookSettings.published(),
           1,
           none,
           none);

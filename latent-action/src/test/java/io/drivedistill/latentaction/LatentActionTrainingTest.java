@@ -2,6 +2,7 @@ package io.drivedistill.latentaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.drivedistill.core.ContentStore;
 import io.drivedistill.core.DriveDistillException;
@@ -24,7 +25,19 @@ class LatentActionTrainingTest {
 
   @TempDir private static Path folder;
 
+  private static final CodebookSettings LIVELY =
+      new CodebookSettings(
+          CodebookSettings.Start.EMBEDDINGS,
+          CodebookSettings.Update.GRADIENT,
+          2,
+          CodebookSettings.RestartFrom.EMBEDDINGS);
+
   private static LatentActionSettings tiny(EnvironmentTokens tokens, double motionWeight) {
+    return tiny(tokens, motionWeight, LIVELY);
+  }
+
+  private static LatentActionSettings tiny(
+      EnvironmentTokens tokens, double motionWeight, CodebookSettings codebook) {
     Dinov2Config network =
         new Dinov2Config(16, 1, 2, 14, 3, 0, PositionResize.PLAIN, Dinov2Config.FeedForward.GELU);
     return new LatentActionSettings(
@@ -36,7 +49,7 @@ class LatentActionTrainingTest {
         motionWeight,
         true,
         true,
-        2,
+        codebook,
         1,
         new TrainingPlan(STEPS, 8, 2e-3, 1e-2, 2, 1, 4, 0),
         new TrainingPlan(STEPS, 8, 2e-3, 1e-2, 2, 1, 4, 0));
@@ -127,6 +140,57 @@ class LatentActionTrainingTest {
   }
 
   @Test
+  void movedByAveragesFromClustersItIsContinuedAlike() throws Exception {
+    LatentActionSettings settings =
+        tiny(
+            EnvironmentTokens.OWN,
+            0,
+            new CodebookSettings(
+                CodebookSettings.Start.K_MEANS,
+                CodebookSettings.Update.MOVING_AVERAGE,
+                4,
+                CodebookSettings.RestartFrom.CODEBOOK));
+    Path whole = folder.resolve("averages");
+    new LatentActionTraining(settings, 1, store(), Progress.silent()).train(drives(false), whole);
+    Path broken = folder.resolve("averages-broken");
+    assertThatThrownBy(
+            () ->
+                new LatentActionTraining(settings, 1, store(), dyingAfter(STEPS + 5))
+                    .train(drives(false), broken))
+        .hasMessageContaining("killed");
+    new LatentActionTraining(settings, 1, store(), Progress.silent()).train(drives(false), broken);
+    assertThat(broken.resolve("ego.safetensors"))
+        .hasSameBinaryContentAs(whole.resolve("ego.safetensors"));
+  }
+
+  @Test
+  void codesMoveTowardsTheMeanOfWhatTookThem() {
+    float[][] codes = {{0, 0}, {1, 1}, {5, 5}};
+    float[][] points = {{2, 0}, {4, 2}, {1, 3}};
+    float[][] moved = CodebookCare.movedToMeans(codes, points, new long[] {0, 0, 1});
+    assertThat(moved[0]).containsExactly(0.03f, 0.01f);
+    assertThat(moved[1]).containsExactly(1, 1.02f);
+    assertThat(moved[2]).containsExactly(5, 5);
+  }
+
+  @Test
+  void clustersAreFoundWhateverTheOrder() {
+    java.util.SplittableRandom random = new java.util.SplittableRandom(4);
+    float[][] points = new float[90][];
+    for (int i = 0; i < points.length; i++) {
+      float[][] corners = {{0, 0, 9}, {9, 0, 0}, {0, 9, 0}};
+      points[i] = corners[i % 3].clone();
+      points[i][1] += (float) random.nextDouble(-0.1, 0.1);
+    }
+    float[][] centres = CodebookClusters.centres(points, 3, 7);
+    assertThat(CodebookClusters.centres(points, 3, 7)).isDeepEqualTo(centres);
+    assertThat(List.of(centres))
+        .anySatisfy(c -> assertThat(c[2]).isCloseTo(9, within(0.01f)))
+        .anySatisfy(c -> assertThat(c[0]).isCloseTo(9, within(0.01f)))
+        .anySatisfy(c -> assertThat(c[1]).isCloseTo(9, within(0.1f)));
+  }
+
+  @Test
   void anotherModelIsNotWrittenOver() throws Exception {
     Path taken = folder.resolve("taken");
     LatentActionSettings published = tiny(EnvironmentTokens.OWN, 0);
@@ -177,7 +241,11 @@ class LatentActionTrainingTest {
                     0,
                     true,
                     true,
-                    3,
+                    new CodebookSettings(
+                        CodebookSettings.Start.UNIFORM,
+                        CodebookSettings.Update.GRADIENT,
+                        3,
+                        CodebookSettings.RestartFrom.CODEBOOK),
                     1,
                     good.environment(),
                     good.ego()))
