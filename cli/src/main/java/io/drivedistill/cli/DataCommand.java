@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
     description = "Make and check data sets.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    subcommands = {DataCheckCommand.class, DataSynthCommand.class})
+    subcommands = {DataCheckCommand.class, DataImportCommand.class, DataSynthCommand.class})
 final class DataCommand {}

@@ -17,6 +17,11 @@ public final class SharedFiles {
     return find("navsim-oracle");
   }
 
+  /** The folder of real recordings, or the test is skipped. */
+  public static Path data() {
+    return find("data");
+  }
+
   /** The few reference scenes that are part of the source tree. */
   public static Path bundledOracle() {
     try {

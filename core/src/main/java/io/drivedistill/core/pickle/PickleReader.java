@@ -21,12 +21,14 @@ import java.util.Map;
  */
 public final class PickleReader {
   private static final Object MARK = new Object();
+  private static final long MOST_BUILT_FACTOR = 16;
 
   private final ByteBuffer input;
   private final PickleGlobals globals;
   private final ArrayList<Object> stack = new ArrayList<>();
   private final ArrayList<Integer> marks = new ArrayList<>();
   private final ArrayList<Object> memo = new ArrayList<>();
+  private long builtBytes;
 
   private PickleReader(byte[] bytes, PickleGlobals globals) {
     this.input = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -123,7 +125,10 @@ public final class PickleReader {
       }
       case 'R', 0x81 -> {
         Object[] call = popMany(2);
-        push(as(PickleGlobals.Constructor.class, call[0]).construct(as(Object[].class, call[1])));
+        Object built =
+            as(PickleGlobals.Constructor.class, call[0]).construct(as(Object[].class, call[1]));
+        charge(built);
+        push(built);
       }
       case 'b' -> {
         Object state = pop();
@@ -135,6 +140,17 @@ public final class PickleReader {
       }
     }
     return true;
+  }
+
+  /** A few bytes of a pickle may copy a long text again and again: copies have a bound. */
+  private void charge(Object built) throws PickleException {
+    builtBytes +=
+        built instanceof byte[] bytes
+            ? bytes.length
+            : built instanceof String text ? text.length() : 0;
+    if (builtBytes > MOST_BUILT_FACTOR * input.limit()) {
+      throw new PickleException("its calls build far more than the file holds");
+    }
   }
 
   private static void protocol(int version) throws PickleException {

@@ -9,12 +9,31 @@ import java.util.List;
 import java.util.Map;
 
 /** Typed access to one dictionary of a log; errors name the key and its place. */
-record LogFields(Map<?, ?> values, String place) {
-  static LogFields of(Object value, String place) throws PickleException {
+record LogFields(Map<?, ?> values, String place, Allowance allowance) {
+  static LogFields of(Object value, String place, Allowance allowance) throws PickleException {
     if (value instanceof Map<?, ?> map) {
-      return new LogFields(map, place);
+      return new LogFields(map, place, allowance);
     }
     throw new PickleException("expected a dictionary for " + place + ", found " + kind(value));
+  }
+
+  /**
+   * How many elements may be read from a log. A pickle may name one array in all frames by two
+   * bytes each; honest logs hold more bytes than elements.
+   */
+  static final class Allowance {
+    private long elementsLeft;
+
+    Allowance(long fileBytes) {
+      this.elementsLeft = fileBytes;
+    }
+
+    void take(long elements) throws PickleException {
+      elementsLeft -= elements;
+      if (elementsLeft < 0) {
+        throw new PickleException("its frames share their values, together far more than it holds");
+      }
+    }
   }
 
   boolean has(String key) {
@@ -22,7 +41,7 @@ record LogFields(Map<?, ?> values, String place) {
   }
 
   LogFields dictionary(String key) throws PickleException {
-    return of(require(key), place + "[" + key + "]");
+    return of(require(key), place + "[" + key + "]", allowance);
   }
 
   String text(String key) throws PickleException {
@@ -82,12 +101,15 @@ record LogFields(Map<?, ?> values, String place) {
   List<?> items(String key) throws PickleException {
     Object value = require(key);
     if (value instanceof List<?> list) {
+      allowance.take(list.size());
       return list;
     }
     if (value instanceof Object[] tuple) {
+      allowance.take(tuple.length);
       return Arrays.asList(tuple);
     }
     if (value instanceof NumpyArray array) {
+      allowance.take(array.size());
       List<Object> elements = new ArrayList<>(array.size());
       for (int i = 0; i < array.size(); i++) {
         elements.add(array.get(i));

@@ -28,13 +28,15 @@ public final class LogReader {
    */
   public static List<Frame> read(Path file) {
     try {
-      Object value = PickleReader.read(Files.readAllBytes(file), new NumpyGlobals());
+      byte[] bytes = Files.readAllBytes(file);
+      Object value = PickleReader.read(bytes, new NumpyGlobals());
       if (!(value instanceof List<?> list)) {
         throw new PickleException("expected a list of frames, found " + LogFields.kind(value));
       }
-      List<Frame> frames = new ArrayList<>(list.size());
+      LogFields.Allowance allowance = new LogFields.Allowance(bytes.length);
+      List<Frame> frames = new ArrayList<>();
       for (int i = 0; i < list.size(); i++) {
-        frames.add(frame(LogFields.of(list.get(i), "frame " + i), i));
+        frames.add(frame(LogFields.of(list.get(i), "frame " + i, allowance), i));
       }
       return frames;
     } catch (IOException e) {
@@ -124,7 +126,8 @@ public final class LogReader {
     List<CameraView> views = new ArrayList<>();
     LogFields cams = f.dictionary("cams");
     for (Map.Entry<?, ?> entry : cams.values().entrySet()) {
-      LogFields cam = LogFields.of(entry.getValue(), cams.place() + "[" + entry.getKey() + "]");
+      LogFields cam =
+          LogFields.of(entry.getValue(), cams.place() + "[" + entry.getKey() + "]", f.allowance());
       if (!cam.has("data_path")) {
         continue;
       }

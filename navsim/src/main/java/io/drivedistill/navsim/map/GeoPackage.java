@@ -8,26 +8,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import org.locationtech.jts.geom.Coordinate;
-import org.locationtech.jts.geom.CoordinateSequence;
-import org.locationtech.jts.geom.CoordinateSequenceFilter;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.io.ParseException;
-import org.locationtech.jts.io.WKBReader;
 
 /**
  * Read access to the layers of a GeoPackage (OGC 12-128r19, SPEC-pdms section 3), rows in ascending
  * feature id, geometries reprojected. Closing releases the file.
  */
 final class GeoPackage implements AutoCloseable {
-  private static final int WKB_START_WITHOUT_ENVELOPE = 8;
-  private static final int[] ENVELOPE_BYTES = {0, 32, 48, 48, 64};
-
   private final Connection connection;
 
   /** One row: feature id, geometry or null, and the other columns that were asked for. */
@@ -86,7 +78,6 @@ final class GeoPackage implements AutoCloseable {
       select.append(", ").append(column);
     }
     List<Row> list = new ArrayList<>();
-    WKBReader reader = new WKBReader();
     try (Statement query = connection.createStatement();
         ResultSet rows = query.executeQuery(select + " FROM " + layer + " ORDER BY rowid")) {
       while (rows.next()) {
@@ -95,49 +86,11 @@ final class GeoPackage implements AutoCloseable {
           values.put(columns[i], rows.getObject(3 + i));
         }
         byte[] blob = rows.getBytes(2);
-        Geometry geometry = blob == null ? null : project(wkb(blob, reader), projection);
+        Geometry geometry = blob == null ? null : GeoPackageGeometry.read(blob, projection);
         list.add(new Row(rows.getLong(1), geometry, values));
       }
     }
     return list;
-  }
-
-  private static Geometry wkb(byte[] blob, WKBReader reader) throws ParseException {
-    if (blob.length < WKB_START_WITHOUT_ENVELOPE || blob[0] != 'G' || blob[1] != 'P') {
-      throw new ParseException("a geometry does not start with the letters GP");
-    }
-    int envelope = blob[3] >> 1 & 7;
-    if (envelope >= ENVELOPE_BYTES.length) {
-      throw new ParseException("a geometry has the undefined envelope code " + envelope);
-    }
-    int start = WKB_START_WITHOUT_ENVELOPE + ENVELOPE_BYTES[envelope];
-    if (start >= blob.length) {
-      throw new ParseException("a geometry ends within its header");
-    }
-    return reader.read(Arrays.copyOfRange(blob, start, blob.length));
-  }
-
-  private static Geometry project(Geometry geometry, UtmProjection projection) {
-    geometry.apply(
-        new CoordinateSequenceFilter() {
-          @Override
-          public void filter(CoordinateSequence sequence, int i) {
-            Coordinate point = projection.forward(sequence.getX(i), sequence.getY(i));
-            sequence.setOrdinate(i, CoordinateSequence.X, point.x);
-            sequence.setOrdinate(i, CoordinateSequence.Y, point.y);
-          }
-
-          @Override
-          public boolean isDone() {
-            return false;
-          }
-
-          @Override
-          public boolean isGeometryChanged() {
-            return true;
-          }
-        });
-    return geometry;
   }
 
   @Override

@@ -149,8 +149,9 @@ public final class MapReader {
     List<MapArea> areas = new ArrayList<>();
     if (source.hasLayer(layer)) {
       for (Row row : source.rows(layer, utm)) {
-        if (row.geometry() != null && row.geometry().getDimension() == 2) {
-          areas.add(new MapArea(row.id(), row.geometry()));
+        Geometry area = row.geometry();
+        if (area != null && area.getDimension() == 2 && !area.isEmpty()) {
+          areas.add(new MapArea(row.id(), area));
         }
       }
     }
@@ -164,10 +165,11 @@ public final class MapReader {
   }
 
   static Geometry polygon(Row row, String layer) {
-    if (row.geometry() == null || row.geometry().getDimension() != 2) {
+    Geometry geometry = row.geometry();
+    if (geometry == null || geometry.getDimension() != 2 || geometry.isEmpty()) {
       throw new IllegalArgumentException(
           "feature " + row.id() + " of layer " + layer + " has no polygon");
     }
-    return row.geometry();
+    return geometry;
   }
 }
