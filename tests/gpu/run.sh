@@ -92,7 +92,8 @@ for jar in "${jars[@]}"; do
   add "$folder" "$name" "$entry"
 done
 
-options=(-Xmx2g -Djava.awt.headless=true -Dai.djl.offline=true -DOPT_OUT_TRACKING=true -Dai.djl.pytorch.graph_optimizer=false)
+cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+options=(-Xmx2g "-Dai.djl.pytorch.num_threads=$cores" -Djava.awt.headless=true -Dai.djl.offline=true -DOPT_OUT_TRACKING=true -Dai.djl.pytorch.graph_optimizer=false)
 
 # ONNX Runtime: the GPU jar, or its libraries unpacked beside the classes of either jar.
 gpu_library=

@@ -103,7 +103,7 @@ final class ScoreCommand implements Callable<Integer> {
           new SplitScorer.Job(
               scorer,
               dataset,
-              anyWindowOf(tokens),
+              anyWindowOf(tokens, SplitScorer.futureFrames(scorer)),
               Optional.ofNullable(cache)
                   .map(folder -> MetricCacheStore.open(folder, scorer, split)),
               threads);
@@ -139,10 +139,10 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   /** Windows that start at any frame: the tokens alone choose. */
-  private static SceneFilter anyWindowOf(Set<String> tokens) {
+  private static SceneFilter anyWindowOf(Set<String> tokens, int futureFrames) {
     return new SceneFilter(
         4,
-        10,
+        futureFrames,
         OptionalInt.of(1),
         false,
         OptionalInt.empty(),

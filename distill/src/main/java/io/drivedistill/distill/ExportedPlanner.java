@@ -64,6 +64,25 @@ final class ExportedPlanner {
     return largest;
   }
 
+  /** Largest difference of x, y (m) or heading (rad) over the largest of them in the others. */
+  static double largestRelative(Map<String, Trajectory> plans, Map<String, Trajectory> others) {
+    double largest = 0;
+    double magnitude = Double.MIN_NORMAL;
+    for (Map.Entry<String, Trajectory> plan : plans.entrySet()) {
+      Iterator<Pose2> other = others.get(plan.getKey()).poses().iterator();
+      for (Pose2 pose : plan.getValue().poses()) {
+        Pose2 there = other.next();
+        largest = Math.max(largest, Math.abs(pose.xM() - there.xM()));
+        largest = Math.max(largest, Math.abs(pose.yM() - there.yM()));
+        largest = Math.max(largest, Math.abs(pose.headingRad() - there.headingRad()));
+        magnitude = Math.max(magnitude, Math.abs(there.xM()));
+        magnitude = Math.max(magnitude, Math.abs(there.yM()));
+        magnitude = Math.max(magnitude, Math.abs(there.headingRad()));
+      }
+    }
+    return largest / magnitude;
+  }
+
   private static Map<String, HostTensor> inputs(StudentSample sample, List<TensorSpec> noise) {
     Map<String, HostTensor> inputs = new LinkedHashMap<>();
     sample.inputs().forEach((name, tensor) -> inputs.put(name, batchOfOne(tensor)));

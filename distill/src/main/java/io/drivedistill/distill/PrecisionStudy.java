@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 
 /** Drives the held-out scenes with one exported student in several precisions, and times each. */
 final class PrecisionStudy {
@@ -43,14 +42,14 @@ final class PrecisionStudy {
    * @param output the planned trajectory
    * @param noise what the planner takes of chance
    * @param models by precision, FP32 among them
-   * @param difference to the trained network
+   * @param difference of the FP32 model to the trained network
    */
   List<PrecisionResult> results(
       String name,
       String output,
       List<TensorSpec> noise,
       Map<Precision, OnnxModel> models,
-      ToDoubleFunction<Precision> difference) {
+      double difference) {
     SessionSettings session = SessionSettings.cpu(context.experiment().export().threads());
     Map<Precision, Map<String, Trajectory>> plans = new LinkedHashMap<>();
     int all = heldOut.size() * models.size();
@@ -71,7 +70,10 @@ final class PrecisionStudy {
                   precision,
                   precision.fileOf(name),
                   model.weightBytes(),
-                  difference.applyAsDouble(precision),
+                  precision == Precision.FP32
+                      ? difference
+                      : ExportedPlanner.largestRelative(
+                          plans.get(precision), plans.get(Precision.FP32)),
                   ExportedPlanner.largestChangeM(plans.get(precision), plans.get(Precision.FP32)),
                   table.meanScore(precision.name()),
                   heldOut.size(),

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Which provider ran how many nodes of a model, as ONNX Runtime's profile of one run tells. The
@@ -31,7 +32,7 @@ public record NodePlacement(Map<String, Integer> nodes, Set<String> heavyOnCpu) 
   /** Reads a profile that ONNX Runtime wrote. */
   static NodePlacement read(Path profile) throws IOException {
     Map<String, Integer> nodes = new TreeMap<>();
-    Set<String> heavyOnCpu = new java.util.TreeSet<>();
+    Set<String> heavyOnCpu = new TreeSet<>();
     for (JsonNode event : new ObjectMapper().readTree(Files.readAllBytes(profile))) {
       JsonNode provider = event.path("args").path("provider");
       boolean kernel =

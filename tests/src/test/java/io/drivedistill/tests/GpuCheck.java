@@ -13,6 +13,7 @@ import io.drivedistill.export.NodePlacement;
 import io.drivedistill.export.OnnxExporter;
 import io.drivedistill.export.OnnxModel;
 import io.drivedistill.export.OnnxSession;
+import io.drivedistill.export.Parity;
 import io.drivedistill.export.Precision;
 import io.drivedistill.export.Provider;
 import io.drivedistill.export.SessionSettings;
@@ -43,6 +44,7 @@ import java.util.SplittableRandom;
 public final class GpuCheck {
   private static final long SEED = 5;
   private static final int COMPARED_INPUTS = 3;
+  private static final LatencyBench.Settings TIMING = new LatencyBench.Settings(5, 40, 20, 10);
   private static final double SAME = 1e-3;
   private static final double SAME_IN_HALF = 3e-2;
 
@@ -64,13 +66,19 @@ public final class GpuCheck {
   /** A provider that could not be tried. */
   record Skipped(Provider provider, String reason) {}
 
+  /**
+   * The export itself.
+   *
+   * @param parameters of the student
+   * @param seconds that tracing and translating took; writing the file is not counted
+   * @param parity of the float32 model with DJL
+   * @param eager the same network in DJL on the CPU
+   */
+  record Export(long parameters, double seconds, Parity.Report parity, LatencyBench.Report eager) {}
+
   /** Everything that is printed. */
   record Report(
-      String device,
-      String runtime,
-      long parameters,
-      List<Result> results,
-      List<Skipped> skipped) {}
+      String device, String runtime, Export export, List<Result> results, List<Skipped> skipped) {}
 
   /**
    * Checks.
@@ -95,7 +103,7 @@ public final class GpuCheck {
       TransfuserConfig size, List<Provider> providers, String device, Path folder, PrintStream out)
       throws IOException {
     Map<Precision, Path> files = new EnumMap<>(Precision.class);
-    long parameters = export(size, folder, files);
+    Export export = export(size, folder, files);
     List<Result> results = new ArrayList<>();
     List<Skipped> skipped = new ArrayList<>();
     for (Provider provider : providers) {
@@ -108,12 +116,12 @@ public final class GpuCheck {
       }
     }
     String runtime = "ONNX Runtime " + OnnxSession.version();
-    out.println(JsonFiles.text(new Report(device, runtime, parameters, results, skipped)));
+    out.println(JsonFiles.text(new Report(device, runtime, export, results, skipped)));
     boolean missing = skipped.stream().anyMatch(s -> s.provider() != Provider.TENSORRT);
     return missing || !results.stream().allMatch(Result::same) ? 1 : 0;
   }
 
-  private static long export(TransfuserConfig size, Path folder, Map<Precision, Path> files)
+  private static Export export(TransfuserConfig size, Path folder, Map<Precision, Path> files)
       throws IOException {
     Files.createDirectories(folder);
     GuidanceConfig guidance = GuidanceConfig.quickstart(new GuidanceConfig.Teacher(20, 32, 12, 16));
@@ -129,13 +137,19 @@ public final class GpuCheck {
                           ? InputSpec.of(spec, 0, 256)
                           : InputSpec.of(spec, -1, 1))
               .toList();
-      OnnxModel full = new OnnxExporter().export(model, inputs, List.of(model.trajectory().name()));
+      List<String> outputs = List.of(model.trajectory().name());
+      long start = System.nanoTime();
+      OnnxModel full = new OnnxExporter().export(model, inputs, outputs);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      Parity.Report parity =
+          Parity.check(model, full, outputs, SEED, List.of(1, 2), Parity.TOLERANCE);
       for (Precision precision : List.of(Precision.FP32, Precision.FP16)) {
         Path file = folder.resolve(precision.fileOf("student"));
         (precision == Precision.FP32 ? full : HalfPrecisionModel.of(full)).write(file);
         files.put(precision, file);
       }
-      return Weights.count(model);
+      return new Export(
+          Weights.count(model), seconds, parity, ModelLatency.eager(model, inputs, TIMING));
     }
   }
 
@@ -173,7 +187,7 @@ public final class GpuCheck {
         largest,
         precision == Precision.FP32 ? SAME : SAME_IN_HALF,
         placement.nodes(),
-        ModelLatency.onnxRuntime(file, session, LatencyBench.Settings.standard()));
+        ModelLatency.onnxRuntime(file, session, TIMING));
   }
 
   private static SessionSettings settings(Provider provider, Precision precision, Path folder) {

@@ -35,6 +35,8 @@ class GpuCheckTest {
             new PrintStream(out, true, StandardCharsets.UTF_8));
     JsonNode report = new ObjectMapper().readTree(out.toByteArray());
     assertThat(code).as(report.toPrettyString()).isZero();
+    assertThat(report.at("/export/parity/differences/0/largestRelative").asDouble())
+        .isBetween(Double.MIN_VALUE, 1e-4);
     assertThat(report.at("/results/0/largestRelativeToCpu").asDouble()).isLessThan(1e-6);
     assertThat(report.at("/results/1/precision").asText()).isEqualTo("FP16");
     assertThat(report.at("/results/1/largestRelativeToCpu").asDouble()).isBetween(1e-6, 3e-2);

@@ -143,7 +143,7 @@ public record ReportModel(
    *
    * @param name of the format
    * @param megabytes of weights
-   * @param largestRelative largest difference to the trained network over the output's magnitude
+   * @param largestRelative largest difference of the output over its largest magnitude
    * @param largestChangeM how far a pose moves from the float32 plan
    * @param score driving score
    * @param p50Ms median time of a scene

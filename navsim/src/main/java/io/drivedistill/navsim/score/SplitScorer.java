@@ -88,6 +88,11 @@ public final class SplitScorer {
     return SceneScorer.columns(scorer);
   }
 
+  /** Logged frames after the current one that a scorer needs. */
+  public static int futureFrames(String scorer) {
+    return SceneScorer.rules(scorer).futureFrames();
+  }
+
   /** Scores by {@link PdmScorer#NAME}, the default. */
   public static Outcome score(
       NavsimDataset dataset,
