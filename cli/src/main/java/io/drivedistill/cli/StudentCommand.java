@@ -5,8 +5,14 @@ import picocli.CommandLine.Command;
 /** Commands about students. */
 @Command(
     name = "student",
-    description = "Train students, compare planning heads.",
+    description = "Look at students, train them, compare planning heads.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {StudentTrainCommand.class, StudentHeadsCommand.class, StudentStepCommand.class})
+    subcommands = {
+      StudentListCommand.class,
+      StudentDescribeCommand.class,
+      StudentTrainCommand.class,
+      StudentHeadsCommand.class,
+      StudentStepCommand.class
+    })
 final class StudentCommand {}

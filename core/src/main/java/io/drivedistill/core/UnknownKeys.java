@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.TreeMap;
 /**
  * Looks for keys that a record does not have, before anything is bound: a misspelt key would
  * otherwise be reported as the missing of the right one. Types that are not records, lists, maps or
- * optional values of records are left to the binding.
+ * optional values of records, or that have a reader of their own, are left to the binding.
  */
 final class UnknownKeys {
   private final Path file;
@@ -35,7 +36,10 @@ final class UnknownKeys {
 
   private void check(JsonParser parser, JavaType type, String prefix) throws IOException {
     JavaType content = type.isReferenceType() ? type.getReferencedType() : type;
-    if (parser.currentToken() == JsonToken.START_OBJECT && content.isRecordType()) {
+    boolean ownReader = content.getRawClass().isAnnotationPresent(JsonDeserialize.class);
+    if (ownReader) {
+      parser.skipChildren();
+    } else if (parser.currentToken() == JsonToken.START_OBJECT && content.isRecordType()) {
       checkRecord(parser, content, prefix);
     } else if (parser.currentToken() == JsonToken.START_OBJECT && content.isMapLikeType()) {
       while (parser.nextToken() == JsonToken.FIELD_NAME) {

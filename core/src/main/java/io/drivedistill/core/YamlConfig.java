@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
@@ -117,6 +118,16 @@ public final class YamlConfig {
       String whose = refused.getPath().isEmpty() ? "the config" : "'" + keyOf(refused) + "'";
       return new DriveDistillException(
           whose + " in " + where + ": " + refused.getCause().getMessage(), compare, e);
+    }
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      List<String> known =
+          unknown.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList();
+      return new DriveDistillException(
+          "Unknown key '" + keyOf(unknown) + "' in " + where,
+          NearestName.of(unknown.getPropertyName(), known)
+              .map(near -> "Maybe you meant '" + near + "'.")
+              .orElse("Maybe one of " + String.join(", ", known) + "."),
+          e);
     }
     if (e instanceof MismatchedInputException mismatch) {
       if (isMissing(mismatch)) {

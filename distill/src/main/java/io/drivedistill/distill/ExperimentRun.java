@@ -7,9 +7,10 @@ import io.drivedistill.core.Stage;
 import io.drivedistill.navsim.scene.NavsimDataset;
 import io.drivedistill.nn.TensorLibrary;
 import io.drivedistill.student.GuidanceKind;
+import io.drivedistill.student.SceneCaches;
+import io.drivedistill.student.SceneSamples;
+import io.drivedistill.student.StudentChoice;
 import io.drivedistill.student.StudentSample;
-import io.drivedistill.student.transfuser.TransfuserConfig;
-import io.drivedistill.student.transfuser.TransfuserSamples;
 import io.drivedistill.teacher.cache.FeatureCache;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -97,7 +98,7 @@ public final class ExperimentRun {
         AnchorStages anchors =
             AnchorStages.run(context, data, samples.labelled(), samples.labelledStage())) {
       StudentStage students = new StudentStage(context, FeatureStage.sizes(cache), anchors);
-      Map<GuidanceKind, Stage> trained = train(students, samples, cache, features);
+      Map<GuidanceKind, Stage> trained = train(data, students, samples, cache, features);
       if (goal == Goal.STUDENTS) {
         return trained.get(GuidanceKind.DISTILLED).folder();
       }
@@ -156,8 +157,9 @@ public final class ExperimentRun {
 
   private Samples prepare(DataStage data) {
     DataSettings settings = context.experiment().data();
-    TransfuserConfig config = context.experiment().student().transfuser();
-    TransfuserSamples samples = new TransfuserSamples(config);
+    StudentChoice<?> planner = context.experiment().student().choice();
+    Object config = planner.settings();
+    SceneSamples samples = planner.samples();
     SampleStore.Preparation labels = samples::of;
     SampleStore.Preparation sensors =
         (dataset, scene) ->
@@ -175,17 +177,28 @@ public final class ExperimentRun {
         SampleStage.open(data, settings.heldOut(), heldOut));
   }
 
+  private SceneCaches scenes(DataStage data, SampleStore labelled) {
+    SceneSelection selection = context.experiment().data().labelled();
+    NavsimDataset dataset = data.open(selection);
+    return new TrainingScenes(dataset, selection.filterFor(dataset), labelled);
+  }
+
   private Map<GuidanceKind, Stage> train(
-      StudentStage students, Samples samples, FeatureCache cache, Stage features) {
+      DataStage data, StudentStage students, Samples samples, FeatureCache cache, Stage features) {
+    SceneCaches scenes = scenes(data, samples.labelled());
     Map<GuidanceKind, Stage> trained = new EnumMap<>(GuidanceKind.class);
     StudentStage.Material alone =
-        new StudentStage.Material(samples.labelled(), Optional.empty(), token -> Optional.empty());
+        new StudentStage.Material(
+            samples.labelled(), Optional.empty(), token -> Optional.empty(), scenes);
     trained.put(
         GuidanceKind.NONE,
         students.run(GuidanceKind.NONE, Optional.empty(), alone, samples.labelledStage()));
     StudentStage.Material taught =
         new StudentStage.Material(
-            samples.labelled(), Optional.empty(), token -> FeatureStage.sample(cache, token));
+            samples.labelled(),
+            Optional.empty(),
+            token -> FeatureStage.sample(cache, token),
+            scenes);
     Stage guided =
         students.run(
             GuidanceKind.TEACHER, Optional.empty(), taught, samples.labelledStage(), features);
@@ -197,7 +210,8 @@ public final class ExperimentRun {
             perStep == 0
                 ? Optional.empty()
                 : Optional.of(new StudentTraining.Unlabelled(samples.unlabelled(), perStep)),
-            token -> FeatureStage.sample(cache, token));
+            token -> FeatureStage.sample(cache, token),
+            scenes);
     trained.put(
         GuidanceKind.DISTILLED,
         students.run(

@@ -122,14 +122,14 @@ public final class HeadStudy {
       RunContext context = new RunContext(experiment, directory, display, line -> {});
       DataStage data = DataStage.run(context);
       DataSettings sources = experiment.data();
-      TransfuserSamples samples = new TransfuserSamples(experiment.student().transfuser());
+      TransfuserSamples samples = new TransfuserSamples(experiment.student().requiredTransfuser());
       Stage labelledStage =
           SampleStage.run(
               context,
               data,
               "labelled",
               sources.labelled(),
-              experiment.student().transfuser(),
+              experiment.student().requiredTransfuser(),
               samples::of);
       Stage heldOutStage =
           SampleStage.run(
@@ -137,7 +137,7 @@ public final class HeadStudy {
               data,
               "held-out",
               sources.heldOut(),
-              experiment.student().transfuser(),
+              experiment.student().requiredTransfuser(),
               (dataset, scene) ->
                   new StudentSample(
                       scene.token(), samples.inputs(dataset, scene), Optional.empty()));
@@ -200,7 +200,11 @@ public final class HeadStudy {
             context.tensorKey(
                 "student of a head study",
                 CODE_VERSION,
-                new Inputs(student.transfuser(), candidate, settings.training(), experiment.seed()),
+                new Inputs(
+                    student.requiredTransfuser(),
+                    candidate,
+                    settings.training(),
+                    experiment.seed()),
                 upstream.toArray(Stage[]::new)),
             folder ->
                 new StudentTraining(
@@ -210,7 +214,10 @@ public final class HeadStudy {
                         labelled,
                         anchors::taught,
                         Optional.empty(),
-                        token -> Optional.empty())
+                        token -> Optional.empty(),
+                        token -> {
+                          throw new IllegalStateException("No planning head asks for scenes");
+                        })
                     .run(model, folder, display, "Student, " + candidate.name()));
   }
 

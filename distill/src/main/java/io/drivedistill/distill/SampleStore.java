@@ -31,7 +31,7 @@ public final class SampleStore implements AutoCloseable {
   private final List<Entry> entries;
 
   /** A sample and the names of its tensors in their order. */
-  private record Entry(Safetensors file, String token, List<String> names) {}
+  private record Entry(Safetensors file, String log, String token, List<String> names) {}
 
   private SampleStore(List<Safetensors> files, List<Entry> entries) {
     this.files = files;
@@ -108,7 +108,7 @@ public final class SampleStore implements AutoCloseable {
         String token = name.substring(0, name.indexOf('/'));
         namesByToken.computeIfAbsent(token, t -> new ArrayList<>()).add(name);
       }
-      namesByToken.forEach((token, names) -> entries.add(new Entry(file, token, names)));
+      namesByToken.forEach((token, names) -> entries.add(new Entry(file, log, token, names)));
     }
     if (entries.isEmpty()) {
       throw new DriveDistillException(
@@ -127,6 +127,11 @@ public final class SampleStore implements AutoCloseable {
   /** Token of a sample. */
   public String token(int index) {
     return entries.get(index).token();
+  }
+
+  /** Log of a sample. */
+  public String log(int index) {
+    return entries.get(index).log();
   }
 
   /** Reads one sample. O(bytes of the sample). */

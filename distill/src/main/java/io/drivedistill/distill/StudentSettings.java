@@ -1,11 +1,17 @@
 package io.drivedistill.distill;
 
+import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.nn.training.TrainingPlan;
 import io.drivedistill.student.DistillationLoss;
 import io.drivedistill.student.GuidanceConfig;
+import io.drivedistill.student.StudentChoice;
 import io.drivedistill.student.head.HeadConfig;
+import io.drivedistill.student.ipad.IpadConfig;
+import io.drivedistill.student.ipad.IpadKind;
 import io.drivedistill.student.transfuser.TransfuserConfig;
+import io.drivedistill.student.transfuser.TransfuserKind;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,7 +19,9 @@ import java.util.Optional;
  * distilled one starts from the teacher-guided one, so the baseline gets the labelled steps of
  * both.
  *
- * @param transfuser sizes of the planner
+ * @param transfuser sizes of the planner, if it is TransFuser
+ * @param ipad sizes of the planner, if it is iPad
+ * @param backbone name and sizes of the planner, if it comes from another jar
  * @param head planning head in place of TransFuser's own; empty keeps that
  * @param imageEncoder ResNet weights for the camera encoder ({@code .pth} or safetensors), or empty
  * @param guidance sizes of what lies between teacher and planner
@@ -24,7 +32,9 @@ import java.util.Optional;
  * @param distilled training with the decision transformer in the teacher's place
  */
 public record StudentSettings(
-    TransfuserConfig transfuser,
+    Optional<TransfuserConfig> transfuser,
+    Optional<IpadConfig> ipad,
+    Optional<Map<String, StudentChoice<?>>> backbone,
     Optional<HeadConfig> head,
     Optional<Path> imageEncoder,
     Guidance guidance,
@@ -34,8 +44,21 @@ public record StudentSettings(
     TrainingPlan guided,
     TrainingPlan distilled) {
 
-  /** Checks that no student sees more labelled scenes than another. */
+  /** Checks that there is one planner and no student sees more labelled scenes than another. */
   public StudentSettings {
+    int named =
+        (transfuser.isPresent() ? 1 : 0)
+            + (ipad.isPresent() ? 1 : 0)
+            + backbone.map(Map::size).orElse(0);
+    if (named != 1) {
+      throw new IllegalArgumentException(
+          "name one planner: 'transfuser', 'ipad' or 'backbone' with the name of one from another"
+              + " jar; found "
+              + named);
+    }
+    if (head.isPresent() && transfuser.isEmpty()) {
+      throw new IllegalArgumentException("'head' needs 'transfuser'");
+    }
     long baselineScenes = baseline.steps() * baseline.batchSize();
     long othersScenes =
         guided.steps() * guided.batchSize() + distilled.steps() * distilled.batchSize();
@@ -53,6 +76,8 @@ public record StudentSettings(
   StudentSettings with(Optional<HeadConfig> otherHead) {
     return new StudentSettings(
         transfuser,
+        ipad,
+        backbone,
         otherHead,
         imageEncoder,
         guidance,
@@ -61,6 +86,26 @@ public record StudentSettings(
         baseline,
         guided,
         distilled);
+  }
+
+  /** The sizes of TransFuser, where the experiment has it. */
+  TransfuserConfig requiredTransfuser() {
+    return transfuser.orElseThrow(
+        () ->
+            new DriveDistillException(
+                "Planning heads are compared behind TransFuser, the experiment has another planner",
+                "Maybe name 'transfuser' under 'student'."));
+  }
+
+  /** The planner. */
+  public StudentChoice<?> choice() {
+    if (transfuser.isPresent()) {
+      return new StudentChoice<>(new TransfuserKind(), transfuser.get());
+    }
+    if (ipad.isPresent()) {
+      return new StudentChoice<>(new IpadKind(), ipad.get());
+    }
+    return backbone.orElseThrow().values().iterator().next();
   }
 
   /** Sizes of {@link GuidanceConfig} that do not follow from the teacher. */

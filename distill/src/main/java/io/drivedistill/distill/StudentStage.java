@@ -1,12 +1,17 @@
 package io.drivedistill.distill;
 
 import ai.djl.ndarray.NDManager;
+import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.Stage;
+import io.drivedistill.nn.LoadReport;
+import io.drivedistill.nn.ResNet;
 import io.drivedistill.nn.WeightsFile;
 import io.drivedistill.nn.training.TrainingPlan;
 import io.drivedistill.nn.training.TrainingSpeed;
 import io.drivedistill.student.GuidanceConfig;
 import io.drivedistill.student.GuidanceKind;
+import io.drivedistill.student.SceneCaches;
+import io.drivedistill.student.Student;
 import io.drivedistill.student.StudentModel;
 import io.drivedistill.student.TeacherSample;
 import io.drivedistill.student.head.HeadConfig;
@@ -22,6 +27,7 @@ final class StudentStage {
   private static final int CODE_VERSION = 1;
   private static final String GUIDANCE = "guidance.";
   private static final String TEACHER = "teacher.";
+  private static final String CLASSIFIER = "fc.";
 
   private final RunContext context;
   private final GuidanceConfig guidance;
@@ -50,12 +56,13 @@ final class StudentStage {
   record Material(
       SampleStore labelled,
       Optional<StudentTraining.Unlabelled> unlabelled,
-      Function<String, Optional<TeacherSample>> teacher) {}
+      Function<String, Optional<TeacherSample>> teacher,
+      SceneCaches scenes) {}
 
   private record Settings(
       GuidanceKind kind,
       StudentSettings.Guidance guidance,
-      Object transfuser,
+      Object planner,
       Optional<HeadConfig> head,
       Object training,
       Object loss,
@@ -75,7 +82,7 @@ final class StudentStage {
         new Settings(
             kind,
             settings.guidance(),
-            settings.transfuser(),
+            settings.choice().settings(),
             settings.head(),
             training,
             kind == GuidanceKind.DISTILLED
@@ -101,7 +108,8 @@ final class StudentStage {
                             material.labelled(),
                             anchors::taught,
                             material.unlabelled(),
-                            material.teacher())
+                            material.teacher(),
+                            material.scenes())
                         .run(model, folder, context.display(), "Student, " + agentName(kind));
                 context.tell().accept(speed.line("Student, " + agentName(kind)));
               }
@@ -126,10 +134,7 @@ final class StudentStage {
           .student()
           .imageEncoder()
           .ifPresent(
-              file ->
-                  WeightsFile.at(file)
-                      .allowExtra(name -> name.startsWith("fc."))
-                      .load(((Transfuser) model.student()).imageEncoder(), manager));
+              file -> context.tell().accept("Camera encoder: " + load(file, model, manager)));
     }
     start.ifPresent(
         stage ->
@@ -138,6 +143,23 @@ final class StudentStage {
                 .allowMissing(name -> name.startsWith(GUIDANCE))
                 .load(model, manager));
     return model;
+  }
+
+  /** ImageNet weights for the camera encoder; the classifier is passed over. */
+  private static LoadReport load(Path file, StudentModel model, NDManager manager) {
+    ResNet encoder =
+        model
+            .student()
+            .imageEncoder()
+            .orElseThrow(
+                () ->
+                    new DriveDistillException(
+                        "student.imageEncoder is given, but this student has no residual network"
+                            + " that takes it",
+                        "Maybe leave the key out."));
+    return WeightsFile.at(file)
+        .allowExtra(name -> name.startsWith(CLASSIFIER))
+        .load(encoder, manager);
   }
 
   /** Where the distilled student keeps what the teacher-guided one calls its guidance. */
@@ -160,11 +182,10 @@ final class StudentStage {
   }
 
   /** The planner of an experiment with the head that it chose. */
-  static Transfuser planner(StudentSettings settings) {
-    return settings
-        .head()
-        .map(head -> new Transfuser(settings.transfuser(), head::head))
-        .orElseGet(() -> new Transfuser(settings.transfuser()));
+  static Student planner(StudentSettings settings) {
+    return settings.head().isPresent()
+        ? new Transfuser(settings.requiredTransfuser(), settings.head().get()::head)
+        : settings.choice().create();
   }
 
   private static Path weights(Path folder) {

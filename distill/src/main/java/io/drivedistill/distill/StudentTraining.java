@@ -8,6 +8,7 @@ import io.drivedistill.nn.training.TrainingLoop;
 import io.drivedistill.nn.training.TrainingPlan;
 import io.drivedistill.nn.training.TrainingSpeed;
 import io.drivedistill.student.DistillationLoss;
+import io.drivedistill.student.SceneCaches;
 import io.drivedistill.student.StudentExample;
 import io.drivedistill.student.StudentModel;
 import io.drivedistill.student.StudentObjective;
@@ -43,6 +44,7 @@ public final class StudentTraining {
   private final HeadTargets headTargets;
   private final Optional<Unlabelled> unlabelled;
   private final Function<String, Optional<TeacherSample>> teacher;
+  private final SceneCaches scenes;
 
   /**
    * Scenes without labels.
@@ -65,6 +67,7 @@ public final class StudentTraining {
    * @param seed of sample order and dropout
    * @param headTargets adds the planning head's targets to labelled samples
    * @param teacher what the frozen teacher said of a scene, by token; empty where it was not asked
+   * @param scenes the labelled scenes, for planners that learn from scores of their proposals
    */
   public StudentTraining(
       TrainingPlan plan,
@@ -73,7 +76,8 @@ public final class StudentTraining {
       SampleStore labelled,
       HeadTargets headTargets,
       Optional<Unlabelled> unlabelled,
-      Function<String, Optional<TeacherSample>> teacher) {
+      Function<String, Optional<TeacherSample>> teacher,
+      SceneCaches scenes) {
     this.plan = plan;
     this.seed = seed;
     this.lossWeights = lossWeights;
@@ -81,6 +85,7 @@ public final class StudentTraining {
     this.headTargets = headTargets;
     this.unlabelled = unlabelled;
     this.teacher = teacher;
+    this.scenes = scenes;
   }
 
   /**
@@ -103,7 +108,7 @@ public final class StudentTraining {
               model,
               labelled.size(),
               (step, indices, stepSeed) -> examples(indices, step, unlabelledOrder),
-              new StudentObjective(model, lossWeights));
+              new StudentObjective(model, lossWeights, scenes));
       loop.withCheckpoints(folder).withListener(steps::show).run();
       speed = loop.speed();
     }

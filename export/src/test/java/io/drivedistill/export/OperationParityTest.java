@@ -16,6 +16,7 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.LambdaBlock;
 import io.drivedistill.export.lowering.Lowerings;
 import io.drivedistill.export.trace.Tracer;
+import io.drivedistill.nn.GridSample;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,9 @@ class OperationParityTest {
         op("maximum and minimum", x -> x.maximum(0.1f).minimum(0.5f)),
         op("remainder", x -> x.mul(7).mod(2)),
         op("array arithmetic", x -> x.mul(x.neg()).sub(x.abs()).div(x.square().add(1))),
+        op(
+            "grid sample",
+            x -> GridSample.bilinear(x, x.get(":, 0:2").mul(1.3).transpose(0, 2, 3, 1))),
         op("in place", x -> x.add(1).muli(2).addi(x).subi(0.5).negi()),
         op(
             "roots and logs",

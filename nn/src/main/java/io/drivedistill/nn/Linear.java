@@ -43,6 +43,22 @@ public final class Linear extends Layer {
     return new Linear(in, out, true, new Initialization.FanIn(1), Initialization.zeros());
   }
 
+  /** A layer with Xavier's uniform weights, ±√(6/(in+out)), and zero bias. */
+  public static Linear xavier(int in, int out) {
+    return new Linear(
+        in,
+        out,
+        true,
+        new Initialization.Uniform((float) Math.sqrt(6.0 / (in + out))),
+        Initialization.zeros());
+  }
+
+  /** A layer that starts as a constant: zero weights and the given bias. */
+  public static Linear constant(int in, float[] bias) {
+    return new Linear(
+        in, bias.length, true, Initialization.zeros(), new Initialization.Given(bias.clone()));
+  }
+
   /** A layer with normally drawn weights and zero bias, as GPT blocks start. */
   public static Linear normal(int in, int out, double standardDeviation) {
     return new Linear(

@@ -33,6 +33,11 @@ public abstract class Module extends AbstractBlock {
     return parameter(name, Parameter.Type.OTHER, true, how, shape);
   }
 
+  /** Adds a parameter that is never trained: counted, saved and loaded like the others. */
+  protected final Parameter constant(String name, Initialization how, long... shape) {
+    return parameter(name, Parameter.Type.OTHER, false, how, shape);
+  }
+
   /** Adds a buffer: saved and loaded like a parameter, never trained (running statistics). */
   protected final Parameter buffer(String name, Initialization how, long... shape) {
     return parameter(name, Parameter.Type.RUNNING_MEAN, false, how, shape);

@@ -76,7 +76,7 @@ public final class DistillationLoss {
    * @param batch with the targets and teacher signals that {@code output} was made from
    */
   public PlannerLoss.Parts of(StudentOutput output, StudentBatch batch) {
-    PlannerLoss.Parts planned = planner.of(output.predictions(), batch.targets(), batch.labelled());
+    PlannerLoss.Parts planned = planner.of(output.predictions(), batch);
     NDArray total = Scalars.scale(planned.total(), weights.planner());
     Map<String, NDArray> parts = new LinkedHashMap<>(planned.parts());
     if (output.imitation().isPresent() && batch.teacher().isPresent()) {

@@ -14,6 +14,15 @@ public interface PlannerLoss {
   Parts of(Map<String, NDArray> predictions, Map<String, NDArray> targets, NDArray labelled);
 
   /**
+   * The same for a loss that asks about the scenes themselves.
+   *
+   * @param batch that {@code predictions} were made from
+   */
+  default Parts of(Map<String, NDArray> predictions, StudentBatch batch) {
+    return of(predictions, batch.targets(), batch.labelled());
+  }
+
+  /**
    * A loss and what it is made of.
    *
    * @param total scalar to be minimised

@@ -5,9 +5,11 @@ import ai.djl.ndarray.NDList;
 import io.drivedistill.core.TensorSpec;
 import io.drivedistill.nn.Module;
 import io.drivedistill.nn.Pass;
+import io.drivedistill.nn.ResNet;
 import io.drivedistill.student.head.Proposals;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A planner that a teacher can guide. It works in two halves: {@link #encode} turns sensors into
@@ -39,8 +41,10 @@ public abstract class Student extends Module {
   /** The planned poses: x, y in metres and heading in radians, [B, poses, 3]. */
   public abstract TensorSpec trajectory();
 
-  /** What {@link #loss} compares predictions with. */
-  public abstract List<TensorSpec> targets();
+  /** What {@link #loss} compares predictions with; at least the {@link #trajectory}. */
+  public List<TensorSpec> targets() {
+    return List.of(trajectory());
+  }
 
   /** Sizes of the tokens that {@link #encode} makes. */
   public abstract TokenSizes tokenSizes();
@@ -73,7 +77,14 @@ public abstract class Student extends Module {
   /**
    * Trajectory and every head that only training needs, by name; {@link #TRAJECTORY} is among them.
    */
-  public abstract Map<String, NDArray> predict(Pass pass, Encoding encoding);
+  public Map<String, NDArray> predict(Pass pass, Encoding encoding) {
+    return Map.of(TRAJECTORY, plan(pass, encoding));
+  }
+
+  /** The camera encoder that takes ImageNet weights by torchvision's or timm's names, if any. */
+  public Optional<ResNet> imageEncoder() {
+    return Optional.empty();
+  }
 
   /**
    * What training looks at. A planner whose training starts from what people did, as generative
@@ -86,7 +97,19 @@ public abstract class Student extends Module {
   }
 
   /** The loss this planner is trained with. */
-  public abstract PlannerLoss loss();
+  public PlannerLoss loss() {
+    return new TrajectoryLoss();
+  }
+
+  /**
+   * The loss of a training that can score plans. Planners that learn from the scores of their own
+   * proposals override this.
+   *
+   * @param scenes the labelled scenes
+   */
+  public PlannerLoss loss(SceneCaches scenes) {
+    return loss();
+  }
 
   /** Plans without guidance. */
   @Override

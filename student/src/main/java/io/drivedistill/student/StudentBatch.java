@@ -20,6 +20,7 @@ import java.util.Optional;
  * Samples stacked for one training step. Samples that lack targets or teacher are filled with zeros
  * and masked.
  *
+ * @param tokens of the scenes
  * @param sensors inputs of the student
  * @param targets by name
  * @param labelled [B], 1 for samples with targets
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param taughtCount how many those are
  */
 public record StudentBatch(
+    List<String> tokens,
     NDList sensors,
     Map<String, NDArray> targets,
     NDArray labelled,
@@ -62,7 +64,13 @@ public record StudentBatch(
     NDArray taught = mask(manager, teacher.stream().map(Optional::isPresent).toList());
     int taughtCount = (int) teacher.stream().filter(Optional::isPresent).count();
     return new StudentBatch(
-        sensors, targets, labelled, signals(manager, teacher), taught, taughtCount);
+        samples.stream().map(StudentSample::token).toList(),
+        sensors,
+        targets,
+        labelled,
+        signals(manager, teacher),
+        taught,
+        taughtCount);
   }
 
   private static SampleTensor input(StudentSample sample, TensorSpec spec) {

@@ -14,9 +14,19 @@ public final class StudentObjective implements Objective<List<StudentExample>> {
   private final StudentModel model;
   private final DistillationLoss loss;
 
+  /** For planners that do not ask about scenes. */
   public StudentObjective(StudentModel model, DistillationLoss.Weights weights) {
     this.model = model;
     loss = new DistillationLoss(model.student().loss(), weights);
+  }
+
+  /**
+   * @param scenes the labelled scenes, for planners that learn from scores of their proposals
+   */
+  public StudentObjective(
+      StudentModel model, DistillationLoss.Weights weights, SceneCaches scenes) {
+    this.model = model;
+    loss = new DistillationLoss(model.student().loss(scenes), weights);
   }
 
   @Override

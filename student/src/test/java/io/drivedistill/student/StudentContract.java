@@ -36,6 +36,13 @@ public abstract class StudentContract {
   /** A new student, not initialised, small enough to run in milliseconds. */
   protected abstract Student create();
 
+  /** Scenes to score plans in, for students whose loss does; asked for "scene0" and "scene1". */
+  protected SceneCaches scenes() {
+    return token -> {
+      throw new UnsupportedOperationException("This student's loss asks for scenes");
+    };
+  }
+
   @BeforeEach
   final void open() {
     manager = NDManager.newBaseManager();
@@ -118,7 +125,7 @@ public abstract class StudentContract {
       Pass training = new Pass(new ParameterStore(manager, false), manager.getDevice(), true);
       Map<String, NDArray> predictions =
           student.predict(training, student.encode(training, batch.sensors()), batch.targets());
-      NDArray total = student.loss().of(predictions, batch.targets(), batch.labelled()).total();
+      NDArray total = student.loss(scenes()).of(predictions, batch).total();
       assertThat(total.getFloat()).isFinite();
       collector.backward(total);
     }

@@ -8,9 +8,11 @@ import io.drivedistill.nn.dinov2.Dinov2Parity;
 import io.drivedistill.nn.parity.Comparison;
 import io.drivedistill.nn.parity.ParityFamily;
 import io.drivedistill.nn.parity.ParityFixture;
+import io.drivedistill.nn.verification.DeformableAttentionParity;
 import io.drivedistill.nn.verification.OperatorParity;
 import io.drivedistill.nn.verification.ResNetParity;
 import io.drivedistill.student.AttentionPoolingParity;
+import io.drivedistill.student.ipad.IpadParity;
 import io.drivedistill.student.transfuser.TransfuserBuildersParity;
 import io.drivedistill.student.transfuser.TransfuserParity;
 import io.drivedistill.teacher.qwen.QwenIndexParity;
@@ -35,12 +37,14 @@ public final class Verification {
       List.of(
           new OperatorParity(),
           new ResNetParity(),
+          new DeformableAttentionParity(),
           new Dinov2Parity(),
           new VectorQuantizerParity(),
           new LatentActionParity(),
           new QwenIndexParity(),
           new QwenParity(),
           new AttentionPoolingParity(),
+          new IpadParity(),
           new TransfuserParity(),
           new TransfuserBuildersParity());
 

@@ -35,6 +35,7 @@ public final class Lowerings {
             new Lookups(),
             new Ordering(),
             new Resizing(),
+            new GridSampling(),
             new Recurrent())) {
       lowerings = lowerings.with(family);
     }

@@ -4,11 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import io.drivedistill.nn.ArrayObserver;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -148,6 +150,22 @@ final class Recorder {
     } catch (UnsupportedOperationException e) {
       throw Escape.notOffered(method, e);
     }
+  }
+
+  /** Computes an operation that is no method of an array and records it like one. */
+  NDArray observe(String name, ArrayObserver.Computation computation, NDArray... arguments) {
+    boolean symbolic = Arrays.stream(arguments).anyMatch(array -> isSymbolic(traced(array)));
+    List<Value> values = symbolic ? Arrays.stream(arguments).map(this::valueOf).toList() : null;
+    NDArray[] plain = Arrays.stream(arguments).map(Arguments::plain).toArray(NDArray[]::new);
+    NDArray result = computation.of(plain);
+    if (symbolic) {
+      Value value = newValue(result, new Value.Computed());
+      wrap(result, value, new TracedArray.Storage());
+      made.add(result);
+      List<Object> rest = List.copyOf(values.subList(1, values.size()));
+      calls.add(new RecordedCall(name, values.get(0), rest, List.of(value), CallSite.here()));
+    }
+    return (NDArray) present(result, null);
   }
 
   private static boolean givesArrays(Method method) {

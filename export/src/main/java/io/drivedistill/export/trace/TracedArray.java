@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.internal.NDArrayEx;
+import io.drivedistill.nn.ArrayObserver;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -81,7 +82,8 @@ final class TracedArray implements InvocationHandler {
     ClassLoader loader = TracedArray.class.getClassLoader();
     this.standIn =
         (NDArray)
-            Proxy.newProxyInstance(loader, new Class<?>[] {NDArray.class, Handle.class}, this);
+            Proxy.newProxyInstance(
+                loader, new Class<?>[] {NDArray.class, Handle.class, ArrayObserver.class}, this);
     this.extension =
         (NDArrayEx)
             Proxy.newProxyInstance(
@@ -101,6 +103,10 @@ final class TracedArray implements InvocationHandler {
     Object[] given = arguments == null ? new Object[0] : arguments;
     if (method.getDeclaringClass() == Handle.class) {
       return this;
+    }
+    if (method.getDeclaringClass() == ArrayObserver.class) {
+      return recorder.observe(
+          (String) given[0], (ArrayObserver.Computation) given[1], (NDArray[]) given[2]);
     }
     return switch (method.getName()) {
       case "getNDArrayInternal" -> extension;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that scoring a trajectory of one scene needs: start, replayed objects, road, centre line, and
@@ -113,6 +114,38 @@ public final class MetricCache implements SceneCache {
       poses.add(Arrays.copyOfRange(referencePoses, k, k + 3));
     }
     return poses;
+  }
+
+  /**
+   * Where an object of the scene is.
+   *
+   * @param trackToken as in {@link PdmScore.Event}
+   * @param step 0 to 40, 0.1 s apart
+   * @return front left, rear left, rear right and front right corner, x and y in the ego frame of
+   *     the current time; empty if the object is not there at that step
+   */
+  public Optional<double[]> cornersInEgoM(String trackToken, int step) {
+    int map = observation.map(step);
+    int[] members = observation.members()[map];
+    for (int k = 0; k < members.length; k++) {
+      if (observation.tokens()[members[k]].equals(trackToken)) {
+        return Optional.of(inEgo(observation.boxes()[map], k * Boxes.WIDTH));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private double[] inEgo(double[] boxes, int at) {
+    double cos = StrictMath.cos(start.heading());
+    double sin = StrictMath.sin(start.heading());
+    double[] corners = new double[Boxes.CENTRE];
+    for (int i = 0; i < corners.length; i += 2) {
+      double x = boxes[at + i] - start.x();
+      double y = boxes[at + i + 1] - start.y();
+      corners[i] = x * cos + y * sin;
+      corners[i + 1] = y * cos - x * sin;
+    }
+    return corners;
   }
 
   Rules rules() {

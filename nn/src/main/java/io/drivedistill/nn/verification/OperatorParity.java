@@ -8,11 +8,11 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.nn.BatchNorm2d;
-import io.drivedistill.nn.BilinearSampling;
 import io.drivedistill.nn.BinaryCrossEntropy;
 import io.drivedistill.nn.Constants;
 import io.drivedistill.nn.Conv2d;
 import io.drivedistill.nn.CrossEntropy;
+import io.drivedistill.nn.GridSample;
 import io.drivedistill.nn.ImageNetColors;
 import io.drivedistill.nn.Inference;
 import io.drivedistill.nn.KlDivergence;
@@ -172,7 +172,7 @@ public final class OperatorParity implements ParityFamily {
         case "bicubic_scale_offset" -> bicubic(x, PositionResize.OFFSET);
         case "bicubic_antialias_up", "bicubic_antialias_down" ->
             bicubic(x, PositionResize.ANTIALIASED);
-        case "grid_sample" -> BilinearSampling.of(x, in.get("grid"));
+        case "grid_sample" -> GridSample.bilinear(x, in.get("grid"));
         case "cross_entropy_2d" -> CrossEntropy.mean(x, in.get("t"));
         case "cross_entropy_ignore" -> CrossEntropy.meanOfLabelled(x, in.get("t"));
         case "bce_logits" -> BinaryCrossEntropy.mean(x, in.get("t"));

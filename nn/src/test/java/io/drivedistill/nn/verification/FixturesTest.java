@@ -37,6 +37,11 @@ class FixturesTest {
     verify(new OperatorParity(), Fixtures.folder("ops"));
   }
 
+  @Test
+  void deformableAttention() {
+    verify(new DeformableAttentionParity(), Fixtures.folder("deform_attn"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"resnet_narrow", "resnet_lidar1ch"})
   void residualNetworks(String name) {

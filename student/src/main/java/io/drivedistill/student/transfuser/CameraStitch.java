@@ -1,6 +1,7 @@
 package io.drivedistill.student.transfuser;
 
 import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.student.BilinearResize;
 
 /**
  * Joins left front, front and right front camera into one wide picture (SPEC-transfuser section 1):

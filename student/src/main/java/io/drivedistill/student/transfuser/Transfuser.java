@@ -19,6 +19,7 @@ import io.drivedistill.nn.Scalars;
 import io.drivedistill.nn.TransformerDecoder;
 import io.drivedistill.nn.TransformerDecoderLayer;
 import io.drivedistill.student.Encoding;
+import io.drivedistill.student.HumanTrajectory;
 import io.drivedistill.student.PlannerLoss;
 import io.drivedistill.student.Student;
 import io.drivedistill.student.head.HeadSizes;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -126,9 +128,9 @@ public final class Transfuser extends Student {
     return head;
   }
 
-  /** The camera encoder, which takes ImageNet weights by torchvision's or timm's names. */
-  public ResNet imageEncoder() {
-    return backbone.imageEncoder();
+  @Override
+  public Optional<ResNet> imageEncoder() {
+    return Optional.of(backbone.imageEncoder());
   }
 
   /** The LiDAR encoder. */
@@ -171,13 +173,7 @@ public final class Transfuser extends Student {
 
   @Override
   public TensorSpec trajectory() {
-    return TensorSpec.of(
-        TRAJECTORY,
-        Dtype.F32,
-        new long[] {TensorSpec.BATCH, config.poses(), 3},
-        "m, m, rad",
-        "ego at the current time",
-        "Rear axle poses every " + config.poseIntervalS() + " s from now.");
+    return HumanTrajectory.spec(config.poses(), config.poseIntervalS());
   }
 
   @Override

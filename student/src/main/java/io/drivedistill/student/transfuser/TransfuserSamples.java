@@ -11,18 +11,19 @@ import io.drivedistill.navsim.sensor.CameraImageReader;
 import io.drivedistill.navsim.sensor.PointCloud;
 import io.drivedistill.navsim.sensor.PointCloudReader;
 import io.drivedistill.student.SampleTensor;
-import io.drivedistill.student.StudentSample;
+import io.drivedistill.student.SceneSamples;
 import java.awt.image.BufferedImage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Prepares scenes for {@link Transfuser}: reads the sensors of the current frame, makes inputs and
  * targets. Thread-safe, so that scenes can be prepared in the background; the result depends on
  * nothing but the scene and the config.
  */
-public final class TransfuserSamples {
+public final class TransfuserSamples implements SceneSamples {
   private static final int COMMANDS = 4;
 
   private final TransfuserConfig config;
@@ -31,19 +32,12 @@ public final class TransfuserSamples {
     this.config = config;
   }
 
-  /**
-   * Inputs and, where the scene has annotations and enough future, targets.
-   *
-   * @throws DriveDistillException if a picture, point cloud or map is missing or damaged
-   */
-  public StudentSample of(NavsimDataset dataset, Scene scene) {
-    return new StudentSample(
-        scene.token(),
-        inputs(dataset, scene),
-        TransfuserTargets.of(config, scene, dataset.map(scene.mapLocation())));
+  @Override
+  public Optional<Map<String, SampleTensor>> targets(NavsimDataset dataset, Scene scene) {
+    return TransfuserTargets.of(config, scene, dataset.map(scene.mapLocation()));
   }
 
-  /** Inputs alone, as a planner in a car has them. */
+  @Override
   public Map<String, SampleTensor> inputs(NavsimDataset dataset, Scene scene) {
     Frame frame = scene.current();
     Map<String, SampleTensor> inputs = new LinkedHashMap<>();

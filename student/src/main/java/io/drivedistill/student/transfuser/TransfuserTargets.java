@@ -3,8 +3,8 @@ package io.drivedistill.student.transfuser;
 import io.drivedistill.navsim.log.AnnotatedBox;
 import io.drivedistill.navsim.log.ObjectType;
 import io.drivedistill.navsim.map.RoadMap;
-import io.drivedistill.navsim.scene.Pose2;
 import io.drivedistill.navsim.scene.Scene;
+import io.drivedistill.student.HumanTrajectory;
 import io.drivedistill.student.SampleTensor;
 import io.drivedistill.student.Student;
 import java.util.Comparator;
@@ -16,7 +16,6 @@ import java.util.Optional;
 /** What TransFuser is trained to say of a labelled scene (SPEC-transfuser section 3). Stateless. */
 final class TransfuserTargets {
   private static final int STATE = 5;
-  private static final int POSE = 3;
 
   private TransfuserTargets() {}
 
@@ -27,7 +26,7 @@ final class TransfuserTargets {
       return Optional.empty();
     }
     Map<String, SampleTensor> targets = new LinkedHashMap<>();
-    targets.put(Student.TRAJECTORY, trajectory(config, scene));
+    targets.put(Student.TRAJECTORY, HumanTrajectory.of(scene, config.poses()));
     targets.putAll(agents(config, boxes));
     targets.put(
         Transfuser.BEV_SEMANTIC_MAP,
@@ -36,18 +35,6 @@ final class TransfuserTargets {
             config.bevRows(),
             config.bevColumns()));
     return Optional.of(targets);
-  }
-
-  private static SampleTensor trajectory(TransfuserConfig config, Scene scene) {
-    Pose2 origin = Scene.egoInMap(scene.current());
-    float[] values = new float[config.poses() * POSE];
-    for (int i = 0; i < config.poses(); i++) {
-      Pose2 pose = Pose2.relative(Scene.egoInMap(scene.future().get(i)), origin);
-      values[i * POSE] = (float) pose.xM();
-      values[i * POSE + 1] = (float) pose.yM();
-      values[i * POSE + 2] = (float) pose.headingRad();
-    }
-    return SampleTensor.ofFloats(values, config.poses(), POSE);
   }
 
   /** The vehicles nearest to the ego within the grid, nearest first. */

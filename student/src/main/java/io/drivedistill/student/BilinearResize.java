@@ -1,10 +1,10 @@
-package io.drivedistill.student.transfuser;
+package io.drivedistill.student;
 
 /**
  * OpenCV's bilinear resize of byte pictures: half-pixel centres, weights in units of 1/2048, no
  * antialias. Stateless.
  */
-final class BilinearResize {
+public final class BilinearResize {
   private static final int CHANNELS = 3;
   private static final int ONE = 2048;
 
@@ -17,7 +17,7 @@ final class BilinearResize {
   private BilinearResize() {}
 
   /** Bytes [rows, columns, 3] to bytes [3, height, width]. */
-  static byte[] toPlanes(byte[] pixels, int rows, int columns, int height, int width) {
+  public static byte[] toPlanes(byte[] pixels, int rows, int columns, int height, int width) {
     Taps vertical = Taps.of(rows, height);
     Taps horizontal = Taps.of(columns, width);
     byte[] planes = new byte[CHANNELS * height * width];
