@@ -233,7 +233,7 @@ public final class LatentActionParity implements ParityFamily {
         () -> {
           NDArray videos = FormulaInput.of(options.text("input"), Map.of(), manager);
           NDArray features = patches(eye.eye, videos, manager);
-          String thinned = fixture.thinned(":, :");
+          String thinned = fixture.options().thinned(":, :");
           fixture.check("out/patches_head", features.get(thinned));
           LatentActionModel.Outcome outcome = model.run(pass(manager), features);
           fixture.check("out/emb", outcome.embeddings());

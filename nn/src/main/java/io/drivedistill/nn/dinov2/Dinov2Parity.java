@@ -135,7 +135,7 @@ public final class Dinov2Parity implements ParityFamily {
     FixtureOptions options = fixture.options();
     fixture.formulaWeights().fill(network, manager);
     List<Integer> size = options.integers("input_hw");
-    String thinned = fixture.thinned(":");
+    String thinned = fixture.options().thinned(":");
     Inference.run(
         () -> {
           NDArray image =

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What {@code config.json} of a fixture says of its model. Every option must be read by whoever
@@ -18,6 +20,8 @@ import java.util.Set;
  * give a comparison with another model. Not thread safe.
  */
 public final class FixtureOptions {
+  private static final Pattern STRIDES = Pattern.compile(".*tokens ::(\\d+), channels ::(\\d+).*");
+
   private static final Set<String> DOCUMENTATION =
       Set.of(
           "model",
@@ -235,5 +239,22 @@ public final class FixtureOptions {
     return new DriveDistillException(
         where + ": " + name + " is " + value + ", expected " + expected,
         "Maybe the fixture is damaged, or newer than this program.");
+  }
+
+  /**
+   * The stored part of a large tensor: every n-th token and channel, as {@code strides} says.
+   *
+   * @param lead indices of the axes before the tokens, such as {@code ":"}
+   * @throws DriveDistillException if the strides are not understood
+   */
+  public String thinned(String lead) {
+    String text = text("strides");
+    Matcher strides = STRIDES.matcher(text);
+    if (!strides.matches()) {
+      throw new DriveDistillException(
+          where + ": the strides '" + text + "' are not understood",
+          "Maybe the fixture is newer than this program.");
+    }
+    return lead + ", ::" + strides.group(1) + ", ::" + strides.group(2);
   }
 }

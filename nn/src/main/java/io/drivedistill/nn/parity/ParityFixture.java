@@ -24,8 +24,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -46,10 +44,6 @@ import java.util.stream.Collectors;
  * weights.safetensors}. Not thread safe.
  */
 public final class ParityFixture implements AutoCloseable {
-  private static final String GRADIENT_NORM = "gradnorm/";
-  private static final String GRADIENT = "grad/";
-  private static final String GRADIENT_NORMS = "gradient_l2_norms";
-  private static final Pattern STRIDES = Pattern.compile(".*tokens ::(\\d+), channels ::(\\d+).*");
   private static final String INNER = "mid/";
 
   private final Path folder;
@@ -57,6 +51,7 @@ public final class ParityFixture implements AutoCloseable {
   private final Safetensors tensors;
   private final Tolerance tolerance;
   private final FixtureOptions options;
+  private final ReferenceGradients gradients;
   private final List<Comparison> comparisons = new ArrayList<>();
   private final Set<String> used = new HashSet<>();
 
@@ -66,6 +61,7 @@ public final class ParityFixture implements AutoCloseable {
     this.tensors = tensors;
     this.tolerance = tolerance;
     options = FixtureOptions.of(config, folder.resolve("config.json").toAbsolutePath().toString());
+    gradients = new ReferenceGradients(tensors, options, tolerance);
   }
 
   /**
@@ -283,48 +279,19 @@ public final class ParityFixture implements AutoCloseable {
   public void checkGradients(Map<String, Parameter> parameters, String phase) {
     Inference.run(
         () -> {
-          for (String tensor : tensors.names()) {
-            Parameter parameter =
-                tensor.startsWith(phase + GRADIENT)
-                    ? parameters.get(tensor.substring(phase.length() + GRADIENT.length()))
-                    : null;
-            if (parameter != null) {
-              try (NDArray gradient = parameter.getArray().getGradient()) {
-                check(tensor, gradient);
-              }
-            }
-          }
-          for (String key : gradientNorms()) {
-            if (key.startsWith(phase + GRADIENT_NORM)) {
-              checkGradientNorm(
-                  key, parameters.get(key.substring(phase.length() + GRADIENT_NORM.length())));
-            } else if (phase.isEmpty() && !key.contains(GRADIENT_NORM)) {
-              checkGradientNorm(key, parameters.get(key));
-            }
+          gradients
+              .stored(parameters, phase)
+              .forEach(
+                  (tensor, parameter) -> {
+                    try (NDArray gradient = parameter.getArray().getGradient()) {
+                      check(tensor, gradient);
+                    }
+                  });
+          for (Comparison norm : gradients.compareNorms(parameters, phase)) {
+            used.add(norm.name());
+            comparisons.add(norm);
           }
         });
-  }
-
-  private List<String> gradientNorms() {
-    List<String> keys = new ArrayList<>();
-    if (options.has(GRADIENT_NORMS)) {
-      options.tree(GRADIENT_NORMS).fieldNames().forEachRemaining(keys::add);
-    }
-    return keys;
-  }
-
-  private void checkGradientNorm(String key, Parameter parameter) {
-    used.add(key);
-    if (parameter == null) {
-      comparisons.add(Comparison.impossible(key, "the block has no parameter of this name"));
-      return;
-    }
-    try (NDArray gradient = parameter.getArray().getGradient();
-        NDArray norm = gradient.norm()) {
-      double[] expected = {options.tree(GRADIENT_NORMS).get(key).asDouble()};
-      double[] found = {norm.getFloat()};
-      comparisons.add(Comparison.between(key, found, expected, null, tolerance));
-    }
   }
 
   /** All comparisons so far. */
@@ -352,23 +319,6 @@ public final class ParityFixture implements AutoCloseable {
   }
 
   /**
-   * The stored part of a large tensor: every n-th token and channel, as {@code strides} says.
-   *
-   * @param lead indices of the axes before the tokens, such as {@code ":"}
-   * @throws DriveDistillException if the strides are not understood
-   */
-  public String thinned(String lead) {
-    String text = options.text("strides");
-    Matcher strides = STRIDES.matcher(text);
-    if (!strides.matches()) {
-      throw new DriveDistillException(
-          folder.toAbsolutePath() + ": the strides '" + text + "' are not understood",
-          "Maybe the fixture is newer than this program.");
-    }
-    return lead + ", ::" + strides.group(1) + ", ::" + strides.group(2);
-  }
-
-  /**
    * Closes the books: compares inner values ({@code mid/}) that nobody compared with everything the
    * model computed, and finds what else was left out. A result, loss or gradient that nothing was
    * compared with, and an input that nobody read, fail.
@@ -383,7 +333,7 @@ public final class ParityFixture implements AutoCloseable {
           folder.toAbsolutePath() + "/config.json has options that are not understood: " + unread,
           "Maybe the fixture is newer than this program.");
     }
-    for (String key : gradientNorms()) {
+    for (String key : gradients.norms()) {
       if (!used.contains(key)) {
         comparisons.add(Comparison.impossible(key, "no gradient of this name was computed"));
       }
