@@ -54,7 +54,9 @@ final class DataCheckCommand implements Callable<Integer> {
     }
     report
         .maps()
-        .forEach((map, problem) -> out.printf("map %s: %s%n", map, problem.isEmpty() ? "whole" : problem));
+        .forEach(
+            (map, problem) ->
+                out.printf("map %s: %s%n", map, problem.isEmpty() ? "whole" : problem));
     for (DatasetCheck.Filter filter : report.filters()) {
       out.printf(
           Locale.ROOT,

@@ -49,7 +49,9 @@ public final class DatasetCheck {
       String name, int logs, int presentLogs, int tokens, int presentTokens, int official) {
     /** Whether every scene is there, and the filter itself is whole. */
     public boolean whole() {
-      return presentTokens == tokens && presentLogs == logs && (official == 0 || official == tokens);
+      return presentTokens == tokens
+          && presentLogs == logs
+          && (official == 0 || official == tokens);
     }
   }
 

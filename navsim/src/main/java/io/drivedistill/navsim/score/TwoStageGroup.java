@@ -32,8 +32,7 @@ public record TwoStageGroup(String now, String previous, List<Pair> secondStage)
   public record Pair(String now, String previous) {}
 
   /**
-   * Reads the groups of an official split file, as {@code
-   * train_test_split/navhard_two_stage.yaml}.
+   * Reads the groups of an official split file, as {@code train_test_split/navhard_two_stage.yaml}.
    *
    * @throws DriveDistillException if the file is absent or holds no groups
    */

@@ -81,8 +81,7 @@ public final class TwoStageScorer {
     EpdmsCache before = caches.apply(previous);
     Trajectory plan = plans.apply(now);
     Trajectory planBefore = plans.apply(previous);
-    OptionalDouble steady =
-        EpdmsScorer.steady(cache, plan, new Previous(before, planBefore));
+    OptionalDouble steady = EpdmsScorer.steady(cache, plan, new Previous(before, planBefore));
     if (steady.isEmpty()) {
       throw new DriveDistillException(
           "Scene " + now + " does not follow scene " + previous + " within 0.55 s of one log.",
@@ -90,7 +89,8 @@ public final class TwoStageScorer {
     }
     return List.of(
         new Frame(EpdmsScorer.score(cache, plan, steady, filter).score(), cache, plan),
-        new Frame(EpdmsScorer.score(before, planBefore, steady, filter).score(), before, planBefore));
+        new Frame(
+            EpdmsScorer.score(before, planBefore, steady, filter).score(), before, planBefore));
   }
 
   private static double weightedMean(Frame first, List<List<Frame>> second, int time) {

@@ -39,8 +39,7 @@ final class TwoStageScorerTest {
       List<Scene> both = dataset.scenesOfLog(log, all).subList(0, 2);
       for (Scene scene : both) {
         scenes.put(scene.token(), scene);
-        caches.put(
-            scene.token(), EpdmsCache.build(scene, dataset.map(scene.mapLocation())));
+        caches.put(scene.token(), EpdmsCache.build(scene, dataset.map(scene.mapLocation())));
       }
       pairs.add(List.of(both.get(1).token(), both.get(0).token()));
     }
