@@ -33,6 +33,8 @@ class ExperimentRunTest {
           "stage.json",
           "card.json",
           "student.onnx",
+          "student-fp16.onnx",
+          "student-int8.onnx",
           "report.html",
           "speed.json");
 

@@ -1,5 +1,6 @@
 package io.drivedistill.nn.parity;
 
+import io.drivedistill.nn.Scalars;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.drivedistill.core.DriveDistillException;
@@ -48,10 +49,12 @@ public final class FormulaInput {
       long[] shape = shape(counts.group(7), sizes, line);
       return Inference.run(
           () ->
-              uniform(counts, shape, manager)
-                  .floor()
-                  .clip(Double.parseDouble(counts.group(4)), Double.parseDouble(counts.group(5)))
-                  .div(Float.parseFloat(counts.group(6))));
+              Scalars.scale(
+                  uniform(counts, shape, manager)
+                      .floor()
+                      .clip(
+                          Double.parseDouble(counts.group(4)), Double.parseDouble(counts.group(5))),
+                  1 / Double.parseDouble(counts.group(6))));
     }
     if (text.contains("++")) {
       return row(text, line, manager);

@@ -299,7 +299,7 @@ public final class ParityFixture implements AutoCloseable {
     return List.copyOf(comparisons);
   }
 
-  /** The comparisons that failed. */
+  /** Those that failed. */
   public List<Comparison> failures() {
     return comparisons.stream().filter(c -> c.verdict() == Comparison.Verdict.FAIL).toList();
   }
@@ -360,13 +360,6 @@ public final class ParityFixture implements AutoCloseable {
         .filter(name -> name.startsWith("out/") || name.startsWith("loss/"))
         .filter(name -> !checked.contains(name))
         .toList();
-  }
-
-  /** A table of all comparisons. */
-  public String report() {
-    return comparisons.stream()
-        .map(Comparison::toString)
-        .collect(Collectors.joining(System.lineSeparator()));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.drivedistill.nn.training;
 
+import io.drivedistill.nn.Scalars;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.LinkedHashMap;
@@ -34,8 +35,10 @@ public final class MomentumDescent implements AutoCloseable {
         (name, velocity) -> {
           NDArray gradient = gradients.get(name);
           if (gradient != null) {
-            velocity.muli(momentum).addi(gradient);
-            try (NDArray change = velocity.mul(learningRate)) {
+            try (NDArray forgotten = Scalars.scale(velocity, 1 - momentum)) {
+              velocity.subi(forgotten).addi(gradient);
+            }
+            try (NDArray change = Scalars.scale(velocity, learningRate)) {
               weights.get(name).subi(change);
             }
           }

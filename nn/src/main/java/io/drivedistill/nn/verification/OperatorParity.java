@@ -1,5 +1,6 @@
 package io.drivedistill.nn.verification;
 
+import io.drivedistill.nn.Scalars;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -180,7 +181,9 @@ public final class OperatorParity implements ParityFamily {
         case "mha_packed" -> attention();
         case "imagenet_norm" ->
             ImageNetColors.normalized(
-                in.get("u8_hwc").toType(DataType.FLOAT32, false).transpose(2, 0, 1).div(255));
+                Scalars.scale(
+                    in.get("u8_hwc").toType(DataType.FLOAT32, false).transpose(2, 0, 1),
+                    1.0 / 255));
         default ->
             throw new DriveDistillException(
                 fixture.folder().toAbsolutePath() + " has an unknown operator '" + name + "'",

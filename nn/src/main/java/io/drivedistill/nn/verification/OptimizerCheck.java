@@ -1,5 +1,6 @@
 package io.drivedistill.nn.verification;
 
+import io.drivedistill.nn.Scalars;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -73,6 +74,6 @@ final class OptimizerCheck {
     double norm = Gradients.norm(gradients);
     double factor = Gradients.clipFactor(norm, largest);
     fixture.check("clip_norm/total", norm);
-    gradients.forEach((key, value) -> fixture.check("clip_norm/out/" + key, value.muli(factor)));
+    gradients.forEach((key, value) -> fixture.check("clip_norm/out/" + key, Scalars.scale(value, factor)));
   }
 }
