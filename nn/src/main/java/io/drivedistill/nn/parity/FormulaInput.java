@@ -1,11 +1,11 @@
 package io.drivedistill.nn.parity;
 
-import io.drivedistill.nn.Scalars;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.nn.Constants;
 import io.drivedistill.nn.Inference;
+import io.drivedistill.nn.Scalars;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

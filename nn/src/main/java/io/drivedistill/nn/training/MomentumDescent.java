@@ -1,8 +1,8 @@
 package io.drivedistill.nn.training;
 
-import io.drivedistill.nn.Scalars;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.drivedistill.nn.Scalars;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,6 +1,5 @@
 package io.drivedistill.nn.verification;
 
-import io.drivedistill.nn.Scalars;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -28,6 +27,7 @@ import io.drivedistill.nn.Pass;
 import io.drivedistill.nn.ResNet;
 import io.drivedistill.nn.Resampling;
 import io.drivedistill.nn.RmsNorm;
+import io.drivedistill.nn.Scalars;
 import io.drivedistill.nn.Weights;
 import io.drivedistill.nn.dinov2.PositionResize;
 import io.drivedistill.nn.parity.FixtureOptions;

@@ -1,12 +1,12 @@
 package io.drivedistill.nn.verification;
 
-import io.drivedistill.nn.Scalars;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.nn.Inference;
+import io.drivedistill.nn.Scalars;
 import io.drivedistill.nn.parity.ParityFixture;
 import io.drivedistill.nn.training.AdamW;
 import io.drivedistill.nn.training.Gradients;
@@ -74,6 +74,7 @@ final class OptimizerCheck {
     double norm = Gradients.norm(gradients);
     double factor = Gradients.clipFactor(norm, largest);
     fixture.check("clip_norm/total", norm);
-    gradients.forEach((key, value) -> fixture.check("clip_norm/out/" + key, Scalars.scale(value, factor)));
+    gradients.forEach(
+        (key, value) -> fixture.check("clip_norm/out/" + key, Scalars.scale(value, factor)));
   }
 }
