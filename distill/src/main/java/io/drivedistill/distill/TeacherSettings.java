@@ -3,6 +3,7 @@ package io.drivedistill.distill;
 import io.drivedistill.nn.training.TrainingPlan;
 import io.drivedistill.teacher.action.QwenSizes;
 import io.drivedistill.teacher.action.TeacherConfig;
+import io.drivedistill.teacher.action.TeacherVariant;
 import io.drivedistill.teacher.action.TeacherView;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -15,16 +16,19 @@ import java.util.Optional;
  * @param view what it is shown
  * @param visualBands vertical bands into which each clip's visual states are pooled for students
  * @param training how it learns the codes
+ * @param variant adapters, precision, way of answering, squeezed positions; else the plain teacher
  */
 public record TeacherSettings(
     Optional<Path> pretrained,
     Optional<QwenSizes> sizes,
     TeacherView view,
     int visualBands,
-    TrainingPlan training) {
+    TrainingPlan training,
+    Optional<TeacherVariant> variant) {
 
   /** The teacher of an experiment. */
   TeacherConfig config(int codes, int positions) {
-    return new TeacherConfig(pretrained, sizes, view, codes, positions, visualBands, training);
+    return new TeacherConfig(
+        pretrained, sizes, view, codes, positions, visualBands, training, variant);
   }
 }

@@ -20,10 +20,12 @@ public final class Embedding extends Layer {
   /** Indices int64 [...] to rows [..., C]. */
   @Override
   public NDArray forward(Pass pass, NDArray indices) {
-    return indices
-        .getNDArrayInternal()
-        .embedding(indices, pass.value(weight), SparseFormat.DENSE)
-        .singletonOrThrow();
+    NDArray rows =
+        indices
+            .getNDArrayInternal()
+            .embedding(indices, pass.value(weight), SparseFormat.DENSE)
+            .singletonOrThrow();
+    return Bfloat16.holds(rows) ? Bfloat16.widened(rows) : rows;
   }
 
   /** The whole table [rows, C]. */

@@ -90,15 +90,26 @@ public final class Linear extends Layer {
   /** [..., in] to [..., out]. */
   @Override
   public NDArray forward(Pass pass, NDArray x) {
-    NDArray y = linear(x, pass.value(weight), pass.value(bias));
+    NDArray y = product(x, pass.value(weight), pass.value(bias));
     if (lowRankDown == null) {
       return y;
     }
-    NDArray narrow = linear(x, pass.value(lowRankDown), null);
-    return y.add(Scalars.scale(linear(narrow, pass.value(lowRankUp), null), lowRankScale));
+    NDArray narrow = product(x, pass.value(lowRankDown), null);
+    return y.add(Scalars.scale(product(narrow, pass.value(lowRankUp), null), lowRankScale));
   }
 
-  private static NDArray linear(NDArray x, NDArray matrix, NDArray offset) {
+  /**
+   * x·Wᵀ + b.
+   *
+   * @param x float32 [..., in]
+   * @param matrix [out, in], float32 or {@link Bfloat16}
+   * @param offset float32 [out], or null
+   */
+  public static NDArray product(NDArray x, NDArray matrix, NDArray offset) {
+    if (Bfloat16.holds(matrix)) {
+      NDArray y = Bfloat16.linear(x, matrix);
+      return offset == null ? y : y.add(offset);
+    }
     return ai.djl.nn.core.Linear.linear(x, matrix, offset).singletonOrThrow();
   }
 

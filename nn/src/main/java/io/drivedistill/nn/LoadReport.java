@@ -18,8 +18,6 @@ public record LoadReport(
     List<String> missing,
     List<String> extra,
     List<String> misshapen) {
-  private static final int SHOWN = 20;
-
   /** Copies the lists. */
   public LoadReport {
     matched = List.copyOf(matched);
@@ -48,11 +46,8 @@ public record LoadReport(
       return;
     }
     text.append(System.lineSeparator()).append("  ").append(names.size()).append(' ').append(title);
-    for (String name : names.subList(0, Math.min(SHOWN, names.size()))) {
+    for (String name : names) {
       text.append(System.lineSeparator()).append("    ").append(name);
-    }
-    if (names.size() > SHOWN) {
-      text.append(System.lineSeparator()).append("    ...");
     }
   }
 }

@@ -33,6 +33,12 @@ final class TorchScript {
         training : bool
         def grid_sample(self, x: Tensor, grid: Tensor) -> Tensor:
           return torch.grid_sampler(x, grid, 0, 0, False)
+        def narrowed(self, x: Tensor) -> Tensor:
+          return torch.to(x, 15)
+        def widened(self, x: Tensor) -> Tensor:
+          return torch.to(x, 6)
+        def linear(self, x: Tensor, w: Tensor) -> Tensor:
+          return torch.to(torch.matmul(torch.to(x, 15), torch.t(w)), 6)
       """;
 
   private static final String METHOD = "module_method:";

@@ -1,6 +1,8 @@
 package io.drivedistill.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
@@ -35,6 +37,7 @@ import java.util.function.UnaryOperator;
  * over. A module that appears under several names is found if any of them is in the file.
  */
 public final class WeightsFile {
+  private static final int PART_BYTES = 1 << 26;
   private static final String COUNTER = "num_batches_tracked";
 
   private final Path file;
@@ -42,14 +45,17 @@ public final class WeightsFile {
   private final UnaryOperator<String> rename;
   private final Predicate<String> allowedMissing;
   private final Predicate<String> allowedExtra;
+  private final boolean narrowed;
 
   private WeightsFile(
       Path file,
       String prefix,
       UnaryOperator<String> rename,
       Predicate<String> allowedMissing,
-      Predicate<String> allowedExtra) {
+      Predicate<String> allowedExtra,
+      boolean narrowed) {
     this.file = file;
+    this.narrowed = narrowed;
     this.prefix = prefix;
     this.rename = rename;
     this.allowedMissing = allowedMissing;
@@ -62,7 +68,7 @@ public final class WeightsFile {
    * @param file whatever {@link TensorFile#open} takes
    */
   public static WeightsFile at(Path file) {
-    return new WeightsFile(file, "", UnaryOperator.identity(), name -> false, name -> false);
+    return new WeightsFile(file, "", UnaryOperator.identity(), name -> false, name -> false, false);
   }
 
   /**
@@ -70,22 +76,30 @@ public final class WeightsFile {
    * the published file and the bare one.
    */
   public WeightsFile withoutPrefix(String newPrefix) {
-    return new WeightsFile(file, newPrefix, rename, allowedMissing, allowedExtra);
+    return new WeightsFile(file, newPrefix, rename, allowedMissing, allowedExtra, narrowed);
   }
 
   /** Maps the file's names (after the prefix) to the block's. */
   public WeightsFile renamed(UnaryOperator<String> newRename) {
-    return new WeightsFile(file, prefix, newRename, allowedMissing, allowedExtra);
+    return new WeightsFile(file, prefix, newRename, allowedMissing, allowedExtra, narrowed);
   }
 
   /** Lets these parameters of the block keep their values if the file lacks them. */
   public WeightsFile allowMissing(Predicate<String> newAllowedMissing) {
-    return new WeightsFile(file, prefix, rename, newAllowedMissing, allowedExtra);
+    return new WeightsFile(file, prefix, rename, newAllowedMissing, allowedExtra, narrowed);
   }
 
   /** Passes over tensors of the file (after prefix and renaming) that the block lacks. */
   public WeightsFile allowExtra(Predicate<String> newAllowedExtra) {
-    return new WeightsFile(file, prefix, rename, allowedMissing, newAllowedExtra);
+    return new WeightsFile(file, prefix, rename, allowedMissing, newAllowedExtra, narrowed);
+  }
+
+  /**
+   * Keeps matrices as {@link Bfloat16} instead of float32; they cannot be trained. Vectors stay
+   * float32.
+   */
+  public WeightsFile inBfloat16() {
+    return new WeightsFile(file, prefix, rename, allowedMissing, allowedExtra, true);
   }
 
   /**
@@ -140,13 +154,14 @@ public final class WeightsFile {
       Map<String, Parameter> parameters,
       Map<String, String> sources,
       LoadReport report,
-      boolean forbidden) {
+      boolean forbidden,
+      boolean narrowed) {
     private void fill(TensorFile tensors, NDManager manager) {
       Inference.run(
           () ->
               sources.forEach(
                   (ours, theirs) ->
-                      WeightsFile.fill(parameters.get(ours), tensors, theirs, manager)));
+                      WeightsFile.fill(parameters.get(ours), tensors, theirs, manager, narrowed)));
     }
   }
 
@@ -195,7 +210,7 @@ public final class WeightsFile {
     }
     LoadReport report =
         new LoadReport(file, List.copyOf(sources.keySet()), missing, extra, misshapen);
-    return new Match(parameters, sources, report, forbidden || !misshapen.isEmpty());
+    return new Match(parameters, sources, report, forbidden || !misshapen.isEmpty(), narrowed);
   }
 
   private static boolean fits(Parameter parameter, TensorInfo info) {
@@ -203,9 +218,12 @@ public final class WeightsFile {
   }
 
   private static void fill(
-      Parameter parameter, TensorFile tensors, String name, NDManager manager) {
+      Parameter parameter, TensorFile tensors, String name, NDManager manager, boolean narrowed) {
     if (!parameter.isInitialized()) {
-      Weights.set(parameter, read(tensors, name, manager));
+      boolean matrix = parameter.getShape().dimension() > 1;
+      Weights.set(
+          parameter,
+          narrowed && matrix ? readBfloat16(tensors, name, manager) : read(tensors, name, manager));
       return;
     }
     NDArray target = parameter.getArray();
@@ -214,16 +232,43 @@ public final class WeightsFile {
     }
   }
 
-  /** A floating point tensor as a float32 array whose memory the engine owns. */
+  /**
+   * A floating point tensor as a float32 array whose memory the engine owns; a large one is read in
+   * parts, so that only a part is in memory twice.
+   */
   public static NDArray read(TensorFile tensors, String name, NDManager manager) {
     TensorInfo info = tensors.info(name);
-    if (info.dtype() != Dtype.F32) {
+    Shape shape = new Shape(info.shapeArray());
+    if (info.dtype() == Dtype.F32 && info.bytes() <= PART_BYTES) {
+      // The engine copies straight out of the mapped file.
+      try (NDArray mapped = manager.create(tensors.bytes(name), shape, DataType.FLOAT32)) {
+        return mapped.duplicate();
+      }
+    }
+    if (info.elements() * Float.BYTES <= PART_BYTES) {
       return Constants.of(manager, tensors.floats(name), info.shapeArray());
     }
-    // The engine copies straight out of the mapped file.
-    try (NDArray mapped =
-        manager.create(tensors.bytes(name), new Shape(info.shapeArray()), DataType.FLOAT32)) {
-      return mapped.duplicate();
+    NDArray whole = manager.create(shape);
+    for (TensorRows rows : TensorRows.of(tensors, name, PART_BYTES / Float.BYTES)) {
+      try (NDArray part = rows.read(manager)) {
+        whole.set(new NDIndex(rows.first() + ":" + rows.end()), part);
+      }
+    }
+    return whole;
+  }
+
+  /** A floating point tensor as {@link Bfloat16}, read in parts. */
+  private static NDArray readBfloat16(TensorFile tensors, String name, NDManager manager) {
+    try (NDManager scratch = manager.newSubManager()) {
+      NDList parts = new NDList();
+      for (TensorRows rows : TensorRows.of(tensors, name, PART_BYTES / Float.BYTES)) {
+        try (NDArray part = rows.read(scratch)) {
+          parts.add(Bfloat16.of(part));
+        }
+      }
+      NDArray whole = parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 0);
+      whole.attach(manager);
+      return whole;
     }
   }
 

@@ -10,17 +10,21 @@ import io.drivedistill.teacher.image.PatchGrid;
 import io.drivedistill.teacher.image.Patches;
 import io.drivedistill.teacher.prompt.ActionTokens;
 import io.drivedistill.teacher.prompt.EncodedScene;
+import io.drivedistill.teacher.qwen.GreedyDecoding;
 import io.drivedistill.teacher.qwen.QwenVl;
 import io.drivedistill.teacher.qwen.TokenBatch;
 import io.drivedistill.teacher.qwen.TokenBatch.VisualSpan;
 import io.drivedistill.teacher.qwen.VisualFrames;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Reads the codes of a scene off the model in one prefill: the hidden states at the action queries,
- * times the vocabulary rows of the codes.
+ * times the vocabulary rows of the codes; or lets the model write them one after the other.
  */
 final class CodePredictor {
   private static final float BYTE_RANGE = 255;
@@ -64,15 +68,65 @@ final class CodePredictor {
 
   /** Runs the model; {@code manager} owns everything computed. */
   Reading read(Pass pass, NDManager manager, List<EncodedScene> scenes) {
-    TokenBatch tokens =
-        TokenBatch.leftPadded(
-            scenes.stream().map(EncodedScene::ids).toList(),
-            scenes.stream().map(EncodedScene::spans).toList(),
-            padding);
+    return read(pass, manager, scenes, tokens(scenes, scenes.stream().map(EncodedScene::ids)));
+  }
+
+  /**
+   * Reads each code at the token before it, all of them given: what {@link #written} gives where
+   * these are the codes it would write.
+   *
+   * @param codes [B][positions]; the last of each is not looked at
+   */
+  Reading told(Pass pass, NDManager manager, List<EncodedScene> scenes, List<int[]> codes) {
+    return read(pass, manager, scenes, toldTokens(scenes, codes));
+  }
+
+  /** Lets the model write the codes one after the other, with a cache of keys and values. */
+  Reading written(Pass pass, NDManager manager, List<EncodedScene> scenes) {
+    int left = actions.positions() - 1;
+    TokenBatch prompt =
+        tokens(
+            scenes,
+            scenes.stream().map(scene -> Arrays.copyOf(scene.ids(), scene.ids().length - left)));
+    GreedyDecoding.Answer answer =
+        GreedyDecoding.answer(
+            model,
+            pass,
+            manager,
+            prompt,
+            frames(manager, scenes),
+            actions.firstCode(),
+            actions.codes(),
+            actions.positions());
+    return new Reading(answer.scores(), answer.hidden(), toldTokens(scenes, answer.chosen()));
+  }
+
+  private Reading read(Pass pass, NDManager manager, List<EncodedScene> scenes, TokenBatch tokens) {
     NDArray hidden = model.hiddenStates(pass, tokens, frames(manager, scenes));
     NDArray asked = hidden.get(":, " + (tokens.length() - actions.positions()) + ":");
     NDArray scores = model.logits(pass, asked, actions.firstCode(), actions.codes());
     return new Reading(scores, hidden, tokens);
+  }
+
+  /** The first query asks for the first code; in place of the others stand the codes before. */
+  private TokenBatch toldTokens(List<EncodedScene> scenes, List<int[]> codes) {
+    return tokens(
+        scenes,
+        IntStream.range(0, scenes.size())
+            .mapToObj(
+                b -> {
+                  long[] ids = scenes.get(b).ids().clone();
+                  int first = ids.length - actions.positions();
+                  for (int i = 1; i < actions.positions(); i++) {
+                    ids[first + i] = actions.firstCode() + (long) codes.get(b)[i - 1];
+                  }
+                  return ids;
+                }));
+  }
+
+  private TokenBatch tokens(List<EncodedScene> scenes, Stream<long[]> ids) {
+    return TokenBatch.leftPadded(
+        ids.toList(), scenes.stream().map(EncodedScene::spans).toList(), padding);
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param positions codes of a scene
  * @param visualBands vertical bands into which each clip's visual states are pooled for students
  * @param training how it is trained
+ * @param variant in what it differs from the plain teacher
  */
 public record TeacherConfig(
     Optional<Path> pretrained,
@@ -22,13 +23,17 @@ public record TeacherConfig(
     int codes,
     int positions,
     int visualBands,
-    TrainingPlan training) {
+    TrainingPlan training,
+    Optional<TeacherVariant> variant) {
   /** Checks that there is one place to start from. */
   public TeacherConfig {
     if (pretrained.isPresent() == sizes.isPresent()) {
       throw new IllegalArgumentException(
           "A teacher needs either 'pretrained' or 'sizes', found "
               + (sizes.isPresent() ? "both" : "neither"));
+    }
+    if (sizes.isPresent() && variant.isPresent() && variant.get().precision().isPresent()) {
+      throw new IllegalArgumentException("'precision' is for pretrained weights, not for 'sizes'");
     }
     if (codes < 2 || positions < 1 || visualBands < 1) {
       throw new IllegalArgumentException(
@@ -39,5 +44,9 @@ public record TeacherConfig(
               + " and "
               + visualBands);
     }
+  }
+
+  TeacherVariant differences() {
+    return variant.orElse(TeacherVariant.PLAIN);
   }
 }

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 
 /**
  * Trains a teacher on latent action codes: cross-entropy at the 12 action queries over the codes,
- * all weights (LatentVLA trains by negative log-likelihood of the codes, SPEC-lam B1; restricting
- * the softmax to the codes' rows is ours).
+ * all weights or low-rank adapters alone (LatentVLA trains by negative log-likelihood of the codes,
+ * SPEC-lam B1; restricting the softmax to the codes' rows is ours).
  */
 public final class TeacherTraining {
   private final QwenTeacher teacher;
@@ -75,12 +75,16 @@ public final class TeacherTraining {
       codes[i] = labels.codes(batch.input().get(i / positions).token())[i % positions];
     }
     NDArray wanted = Constants.of(batch.manager(), codes, codes.length);
-    NDArray scores =
-        teacher
-            .predictor()
-            .read(pass, batch.manager(), batch.input())
-            .codeScores()
-            .reshape(-1, teacher.config().codes());
+    CodePredictor predictor = teacher.predictor();
+    CodePredictor.Reading reading =
+        teacher.config().differences().answers() == TeacherVariant.Answering.QUERIES
+            ? predictor.read(pass, batch.manager(), batch.input())
+            : predictor.told(
+                pass,
+                batch.manager(),
+                batch.input(),
+                batch.input().stream().map(scene -> labels.codes(scene.token())).toList());
+    NDArray scores = reading.codeScores().reshape(-1, teacher.config().codes());
     NDArray right = scores.argMax(1).eq(wanted).toType(DataType.FLOAT32, false).mean();
     return new Losses().term("codes", CrossEntropy.mean(scores, wanted)).metric("accuracy", right);
   }

@@ -95,6 +95,11 @@ public record LoraAdapter(int rank, double alpha, boolean rankStabilized, List<S
         .load(model, manager);
   }
 
+  /** Whether a parameter of this name belongs to an adapter. */
+  public static boolean isPart(String name) {
+    return name.contains(MARK);
+  }
+
   /** Writes the adapters of a model into a folder. */
   public void save(QwenVl model, Path folder) {
     Map<String, NDArray> adapters = new LinkedHashMap<>();

@@ -4,13 +4,11 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drivedistill.core.DriveDistillException;
-import io.drivedistill.nn.LoadReport;
 import io.drivedistill.nn.WeightsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,6 +20,7 @@ import java.util.TreeSet;
 public final class QwenFolder {
   private static final String CONFIG = "config.json";
   private static final String TOKENIZER = "tokenizer.json";
+  private static final String HEAD = "lm_head.weight";
   private static final String SINGLE = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
 
@@ -90,36 +89,23 @@ public final class QwenFolder {
     return folder.resolve(TOKENIZER);
   }
 
+  /** The weight files, for content keys. */
+  public List<Path> weightFiles() {
+    return shards;
+  }
+
   /**
-   * Loads all weights as float32, shard by shard, from memory maps.
+   * Loads all weights from memory maps, so that only a part of one tensor is in memory twice.
    *
    * @param manager owns the weights
-   * @throws DriveDistillException naming missing, extra and misshapen tensors
+   * @throws DriveDistillException naming all missing, extra and misshapen tensors of all files
    */
-  public void load(QwenVl model, NDManager manager) {
-    Set<String> missing = null;
-    for (Path shard : shards) {
-      LoadReport report =
-          WeightsFile.at(shard)
-              .renamed(QwenVl::publishedName)
-              .allowMissing(name -> true)
-              .allowExtra(name -> model.config().text().tiedHead() && name.equals("lm_head.weight"))
-              .load(model, manager);
-      if (missing == null) {
-        missing = new HashSet<>(report.missing());
-      } else {
-        missing.retainAll(report.missing());
-      }
-    }
-    if (missing != null && !missing.isEmpty()) {
-      throw new DriveDistillException(
-          "The "
-              + shards.size()
-              + " weight files of "
-              + folder.toAbsolutePath()
-              + " lack "
-              + new TreeSet<>(missing),
-          "Maybe config.json belongs to another size of the model.");
-    }
+  public void load(QwenVl model, NDManager manager, WeightPrecision precision) {
+    Path index = folder.resolve(INDEX);
+    WeightsFile weights =
+        WeightsFile.at(Files.isRegularFile(index) ? index : shards.get(0))
+            .renamed(QwenVl::publishedName)
+            .allowExtra(name -> model.config().text().tiedHead() && name.equals(HEAD));
+    (precision == WeightPrecision.BFLOAT16 ? weights.inBfloat16() : weights).load(model, manager);
   }
 }

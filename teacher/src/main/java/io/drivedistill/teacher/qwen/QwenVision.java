@@ -48,6 +48,11 @@ final class QwenVision extends Module {
     for (int i = 0; i < blocks.size(); i++) {
       x = blocks.get(i).forward(pass, x, rotation, runs(layout, i));
     }
+    return merged(pass, x);
+  }
+
+  /** Joins merge² patches each: [F, P, C] to [F, cells, output size]. */
+  NDArray merged(Pass pass, NDArray x) {
     return merger.forward(pass, x);
   }
 
@@ -109,7 +114,7 @@ final class QwenVision extends Module {
       NDArray matrix = pass.value(weight).reshape(new Shape(-1, length));
       // A view of a parameter would otherwise live as long as the parameter.
       matrix.attach(patches.getManager());
-      return ai.djl.nn.core.Linear.linear(patches, matrix, null).singletonOrThrow();
+      return Linear.product(patches, matrix, null);
     }
 
     @Override

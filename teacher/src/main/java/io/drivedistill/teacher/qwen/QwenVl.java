@@ -5,18 +5,13 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.nn.Parameter;
 import io.drivedistill.nn.Constants;
-import io.drivedistill.nn.Inference;
-import io.drivedistill.nn.Initialization;
 import io.drivedistill.nn.Linear;
 import io.drivedistill.nn.Module;
 import io.drivedistill.nn.Pass;
-import io.drivedistill.nn.Weights;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.Optional;
 
 /**
  * Qwen2.5-VL: vision tower, language model and output layer, under the names of the published
@@ -25,12 +20,20 @@ import java.util.SplittableRandom;
  */
 public final class QwenVl extends Module {
   private final QwenConfig config;
+  private final VisualInterpolation interpolation;
   private final QwenVision vision;
   private final QwenDecoder decoder;
   private final Linear head;
 
+  /** With rotary positions as published. */
   public QwenVl(QwenConfig config) {
+    this(config, Optional.empty());
+  }
+
+  /** With squeezed rotary positions of long clips, if wanted. */
+  public QwenVl(QwenConfig config, Optional<VisualInterpolation> interpolation) {
     this.config = config;
+    this.interpolation = interpolation.orElse(null);
     vision = child("visual", new QwenVision(config.vision()));
     decoder = child("model", new QwenDecoder(config.text()));
     QwenConfig.Text text = config.text();
@@ -89,7 +92,11 @@ public final class QwenVl extends Module {
         DecoderMask.of(
             owner, tokens.attended(), 0, tokens.length(), text.heads() / text.keyValueHeads());
     return decoder.forward(
-        pass, embedded, RotaryPositions.rotation(owner, positions, text), mask, cache);
+        pass,
+        embedded,
+        RotaryPositions.rotation(owner, positions, text, interpolation),
+        mask,
+        cache);
   }
 
   /** Embedded tokens with visual vectors in the places of the markers, [B, N, C]. */
@@ -145,14 +152,13 @@ public final class QwenVl extends Module {
     QwenConfig.Text text = config.text();
     NDArray mask = DecoderMask.of(owner, attended, seen, 1, text.heads() / text.keyValueHeads());
     return decoder.forward(
-        pass, embedded, RotaryPositions.rotation(owner, next, text), mask, cache);
+        pass, embedded, RotaryPositions.rotation(owner, next, text, null), mask, cache);
   }
 
   /** Scores of all vocabulary rows, [..., C] to [..., V]. */
   public NDArray logits(Pass pass, NDArray hidden) {
     return head == null
-        ? ai.djl.nn.core.Linear.linear(hidden, decoder.embedding().table(pass), null)
-            .singletonOrThrow()
+        ? Linear.product(hidden, decoder.embedding().table(pass), null)
         : head.forward(pass, hidden);
   }
 
@@ -162,42 +168,7 @@ public final class QwenVl extends Module {
     NDArray rows = table.get(new NDIndex(first + ":" + (first + count)));
     // A view of a parameter would otherwise live as long as the parameter.
     rows.attach(hidden.getManager());
-    return ai.djl.nn.core.Linear.linear(hidden, rows, null).singletonOrThrow();
-  }
-
-  /**
-   * Gives vocabulary rows that were never trained a sensible start: the mean of the rows before
-   * them plus a little noise, in the embedding table and, where it is not tied, in the output
-   * layer.
-   *
-   * @param first first row
-   * @param end row after the last one
-   */
-  public void renewRows(int first, int end, long seed) {
-    Map<String, Parameter> weights = Weights.of(this);
-    Inference.run(
-        () -> {
-          for (String name : List.of("model.embed_tokens.weight", "lm_head.weight")) {
-            if (weights.containsKey(name)) {
-              renewRows(weights.get(name).getArray(), first, end, seed);
-            }
-          }
-        });
-  }
-
-  private void renewRows(NDArray table, int first, int end, long seed) {
-    try (NDManager scratch = table.getManager().newSubManager()) {
-      NDArray before = table.get(new NDIndex("0:" + first));
-      before.attach(scratch);
-      int size = config.text().hiddenSize();
-      float[] noise = new float[(end - first) * size];
-      new Initialization.Normal((float) (config.text().initialDeviation() / 10))
-          .fill(noise, new long[] {end - first, size}, new SplittableRandom(seed));
-      NDArray mean = before.mean(new int[] {0}, true);
-      table.set(
-          new NDIndex(first + ":" + end),
-          Constants.of(scratch, noise, end - first, size).add(mean));
-    }
+    return Linear.product(hidden, rows, null);
   }
 
   QwenVision vision() {

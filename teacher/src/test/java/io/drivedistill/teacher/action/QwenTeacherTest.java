@@ -83,7 +83,14 @@ class QwenTeacherTest extends TeacherContract {
     TeacherConfig small = SmallTeachers.config(1);
     TeacherConfig pretrained =
         new TeacherConfig(
-            Optional.of(folder), Optional.empty(), small.view(), 16, 12, 2, small.training());
+            Optional.of(folder),
+            Optional.empty(),
+            small.view(),
+            16,
+            12,
+            2,
+            small.training(),
+            Optional.empty());
     assertThatThrownBy(() -> QwenTeacher.untrained(pretrained, 1))
         .isInstanceOf(DriveDistillException.class)
         .hasMessageContaining("config.json, tokenizer.json, model.safetensors")

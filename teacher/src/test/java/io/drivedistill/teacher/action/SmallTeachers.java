@@ -21,6 +21,10 @@ public final class SmallTeachers {
 
   /** Two cameras, clips of two pictures of 56x56, 12 codes of 16. */
   public static TeacherConfig config(int steps) {
+    return config(steps, Optional.empty());
+  }
+
+  static TeacherConfig config(int steps, Optional<TeacherVariant> variant) {
     return new TeacherConfig(
         Optional.empty(),
         Optional.of(new QwenSizes(32, 2, 4, 2, 64, 16, 2, 2, 32, List.of(1))),
@@ -28,7 +32,8 @@ public final class SmallTeachers {
         16,
         12,
         2,
-        new TrainingPlan(steps, 16, 4e-3, 0.01, steps / 20, 1, 0, 0));
+        new TrainingPlan(steps, 16, 4e-3, 0.01, steps / 20, 1, 0, 0),
+        variant);
   }
 
   /** A scene whose pictures' brightness and whose speed and command are random. */

@@ -70,7 +70,7 @@ class QwenFolderTest {
   void shardsAndNewerNamesLoad() {
     QwenFolder read = QwenFolder.open(folder);
     QwenVl model = new QwenVl(read.config());
-    read.load(model, manager);
+    read.load(model, manager, WeightPrecision.FLOAT32);
     Map<String, NDArray> expected = WeightsFile.arrays(original);
     WeightsFile.arrays(model)
         .forEach(
@@ -86,7 +86,7 @@ class QwenFolderTest {
         .hasMessageContaining("lacks b.safetensors");
     Files.copy(folder.resolve("a.safetensors"), folder.resolve("b.safetensors"));
     QwenFolder read = QwenFolder.open(folder);
-    assertThatThrownBy(() -> read.load(new QwenVl(read.config()), manager))
+    assertThatThrownBy(() -> read.load(new QwenVl(read.config()), manager, WeightPrecision.FLOAT32))
         .isInstanceOf(DriveDistillException.class)
         .hasMessageContaining("lm_head.weight");
   }
@@ -95,7 +95,7 @@ class QwenFolderTest {
   void renewedRowsLieAroundTheMean() {
     NDArray table = Weights.of(original).get("model.embed_tokens.weight").getArray();
     float[] before = table.toFloatArray();
-    original.renewRows(110, 120, 1);
+    new VocabularyRows(original, 110, 120).renew(1);
     float[] after = table.toFloatArray();
     int size = 32;
     for (int row = 0; row < 128; row++) {
