@@ -3,9 +3,11 @@ package io.drivedistill.cli;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.navsim.scene.NavsimDataset;
 import io.drivedistill.navsim.scene.SceneFilter;
+import io.drivedistill.navsim.score.ClusterScoring;
 import io.drivedistill.navsim.score.MetricCacheStore;
 import io.drivedistill.navsim.score.PdmScorer;
 import io.drivedistill.navsim.score.ScoreMeans;
+import io.drivedistill.navsim.score.ScoreRow;
 import io.drivedistill.navsim.score.ScoreTableFile;
 import io.drivedistill.navsim.score.SplitScorer;
 import io.drivedistill.navsim.submission.PlannedScenes;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -84,6 +87,14 @@ final class ScoreCommand implements Callable<Integer> {
   @Option(names = "--threads", paramLabel = "N", description = "Threads; default: all processors.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      description =
+          "Score on a cluster of Apache Spark, as spark://HOST:7077, or local[*]; see"
+              + " docs/spark.md.")
+  private String master;
+
   @Override
   public Integer call() {
     if (!SplitScorer.SCORERS.contains(scorer)) {
@@ -93,6 +104,10 @@ final class ScoreCommand implements Callable<Integer> {
     }
     if (threads < 1) {
       throw new ParameterException(spec.commandLine(), "--threads must be at least 1");
+    }
+    if (master != null && cache != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--cache and --master exclude each other: a cluster keeps no caches");
     }
     NavsimDataset dataset = NavsimDataset.open(data, split);
     ScoreMeans means = new ScoreMeans();
@@ -113,16 +128,16 @@ final class ScoreCommand implements Callable<Integer> {
           columns,
           sink -> {
             Set<String> absent = new HashSet<>(tokens);
+            Consumer<ScoreRow> rows =
+                row -> {
+                  absent.remove(row.token());
+                  means.add(row);
+                  sink.accept(row);
+                };
             failures.addAll(
-                SplitScorer.score(
-                    job,
-                    plans::of,
-                    row -> {
-                      absent.remove(row.token());
-                      means.add(row);
-                      sink.accept(row);
-                    },
-                    Main.progress()));
+                master == null
+                    ? SplitScorer.score(job, plans::of, rows, Main.progress())
+                    : ClusterScoring.find().score(master, job, plans::of, rows));
             failures.forEach(failure -> absent.remove(failure.token()));
             absent.stream()
                 .sorted()

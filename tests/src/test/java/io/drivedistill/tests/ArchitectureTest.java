@@ -98,6 +98,13 @@ final class ArchitectureTest {
           .resideInAnyPackage("ai.onnxruntime..", "ai.onnx..");
 
   @ArchTest
+  static final ArchRule THE_OPTIONAL_CLUSTER_IS_NOT_NEEDED =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark..", "io.drivedistill.spark..");
+
+  @ArchTest
   static final ArchRule PACKAGES_HAVE_DOMAIN_NAMES =
       noClasses()
           .should()

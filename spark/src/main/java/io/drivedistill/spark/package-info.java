@@ -1,0 +1,2 @@
+/** Scoring on a cluster through Apache Spark (docs/spark.md). */
+package io.drivedistill.spark;
