@@ -68,6 +68,7 @@ jars=(
   "com/fasterxml/jackson/core/jackson-databind/$jackson jackson-databind-$jackson.jar com/fasterxml/jackson/databind/ObjectMapper.class"
   "com/fasterxml/jackson/core/jackson-core/$jackson jackson-core-$jackson.jar com/fasterxml/jackson/core/JsonParser.class"
   "com/fasterxml/jackson/core/jackson-annotations/${jackson%.*} jackson-annotations-${jackson%.*}.jar com/fasterxml/jackson/annotation/JsonProperty.class"
+  "org/locationtech/jts/jts-core/$(version jts) jts-core-$(version jts).jar org/locationtech/jts/geom/Geometry.class"
   "com/fasterxml/jackson/datatype/jackson-datatype-jdk8/$jackson jackson-datatype-jdk8-$jackson.jar com/fasterxml/jackson/datatype/jdk8/Jdk8Module.class"
 )
 classpath=
