@@ -25,8 +25,6 @@ import java.util.function.Function;
 /** Trains one of the three students. */
 final class StudentStage {
   private static final int CODE_VERSION = 1;
-  private static final String GUIDANCE = "guidance.";
-  private static final String TEACHER = "teacher.";
   private static final String CLASSIFIER = "fc.";
 
   private final RunContext context;
@@ -139,8 +137,8 @@ final class StudentStage {
     start.ifPresent(
         stage ->
             WeightsFile.at(weights(stage.folder()))
-                .renamed(StudentStage::nameInDistilled)
-                .allowMissing(name -> name.startsWith(GUIDANCE))
+                .renamed(StudentModel::nameInDistilled)
+                .allowMissing(name -> name.startsWith(StudentModel.GUIDANCE))
                 .load(model, manager));
     return model;
   }
@@ -160,13 +158,6 @@ final class StudentStage {
     return WeightsFile.at(file)
         .allowExtra(name -> name.startsWith(CLASSIFIER))
         .load(encoder, manager);
-  }
-
-  /** Where the distilled student keeps what the teacher-guided one calls its guidance. */
-  private static String nameInDistilled(String nameInTeacherGuided) {
-    return nameInTeacherGuided.startsWith(GUIDANCE)
-        ? TEACHER + nameInTeacherGuided.substring(GUIDANCE.length())
-        : nameInTeacherGuided;
   }
 
   /** A student with the weights that a stage trained, in memory of {@code manager}. */

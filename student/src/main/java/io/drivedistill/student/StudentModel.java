@@ -22,7 +22,7 @@ import java.util.function.Function;
  * <p>Parameters lie under {@code student.}, {@code guidance.} and {@code fusion.}; a distilled
  * model also keeps the teacher's frozen pooling under {@code teacher.}, which says what the
  * decision transformer's features should be. Load it from the teacher-guided model with {@link
- * #nameInTeacherGuided}.
+ * #nameInDistilled}.
  */
 public final class StudentModel extends Module {
   /** Name of all trajectories among the outputs. */
@@ -31,8 +31,10 @@ public final class StudentModel extends Module {
   /** Name of their scores. */
   public static final String SCORES = "scores";
 
+  /** Beginning of the names of what guides the planner. */
+  public static final String GUIDANCE = "guidance.";
+
   private static final String TEACHER = "teacher.";
-  private static final String GUIDANCE = "guidance.";
 
   private final Student student;
   private final GuidanceKind kind;
@@ -120,15 +122,13 @@ public final class StudentModel extends Module {
   }
 
   /**
-   * Under which name a parameter of a distilled model is found in the teacher-guided model that it
-   * starts from; empty for the decision transformer, which is new.
+   * Where a distilled model keeps what the teacher-guided model that it starts from calls by this
+   * name. Nothing is found under {@link #GUIDANCE} then: the decision transformer is new.
    */
-  public static Optional<String> nameInTeacherGuided(String name) {
-    if (name.startsWith(GUIDANCE)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        name.startsWith(TEACHER) ? GUIDANCE + name.substring(TEACHER.length()) : name);
+  public static String nameInDistilled(String nameInTeacherGuided) {
+    return nameInTeacherGuided.startsWith(GUIDANCE)
+        ? TEACHER + nameInTeacherGuided.substring(GUIDANCE.length())
+        : nameInTeacherGuided;
   }
 
   /** Inputs of {@link #inputs} to {@link #outputs}. */
