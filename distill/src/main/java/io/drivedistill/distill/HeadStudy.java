@@ -20,6 +20,7 @@ import io.drivedistill.nn.training.LossHistory;
 import io.drivedistill.nn.training.StepReport;
 import io.drivedistill.nn.training.TrainingLoop;
 import io.drivedistill.nn.training.TrainingPlan;
+import io.drivedistill.student.SceneCaches;
 import io.drivedistill.student.StudentModel;
 import io.drivedistill.student.StudentSample;
 import io.drivedistill.student.head.HeadConfig;
@@ -170,7 +171,10 @@ public final class HeadStudy {
         StudentModel model = StudentModel.baseline(StudentStage.planner(own.student()));
         model.initialize(manager, own.seed());
         anchors.equip(model, manager);
-        Stage trained = train(candidate, context, model, anchors, labelled, labelledStage);
+        SceneSelection selection = experiment.data().labelled();
+        NavsimDataset dataset = data.open(selection);
+        SceneCaches scenes = new TrainingScenes(dataset, selection.filterFor(dataset), labelled);
+        Stage trained = train(candidate, context, model, anchors, labelled, labelledStage, scenes);
         WeightsFile.at(trained.folder().resolve(StudentTraining.WEIGHTS_FILE)).load(model, manager);
         try (Progress progress = display.open("Planning, " + candidate.name(), heldOut.size())) {
           return new Outcome(
@@ -188,7 +192,8 @@ public final class HeadStudy {
       StudentModel model,
       AnchorStages anchors,
       SampleStore labelled,
-      Stage labelledStage) {
+      Stage labelledStage,
+      SceneCaches scenes) {
     record Inputs(Object transfuser, Candidate head, TrainingPlan training, long seed) {}
     StudentSettings student = context.experiment().student();
     List<Stage> upstream = new ArrayList<>(anchors.stages());
@@ -215,9 +220,7 @@ public final class HeadStudy {
                         anchors::taught,
                         Optional.empty(),
                         token -> Optional.empty(),
-                        token -> {
-                          throw new IllegalStateException("No planning head asks for scenes");
-                        })
+                        scenes)
                     .run(model, folder, display, "Student, " + candidate.name()));
   }
 

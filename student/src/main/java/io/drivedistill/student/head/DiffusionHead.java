@@ -137,7 +137,7 @@ public final class DiffusionHead extends AnchoredHead {
   }
 
   @Override
-  public Map<String, NDArray> losses(Pass pass, PlanningState state, Map<String, NDArray> targets) {
+  public HeadLosses losses(Pass pass, PlanningState state, Map<String, NDArray> targets) {
     NDArray driven = targets.get(Student.TRAJECTORY).expandDims(1);
     NDArray anchors = anchors(pass);
     long batch = driven.getShape().get(0);
@@ -165,7 +165,7 @@ public final class DiffusionHead extends AnchoredHead {
     losses.put(
         CHOICE,
         Scalars.scale(CrossEntropy.perElement(said.logits(), nearest), config.choiceWeight()));
-    return losses;
+    return HeadLosses.of(losses);
   }
 
   private interface OfStep {

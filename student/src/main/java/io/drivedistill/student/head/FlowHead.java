@@ -96,7 +96,7 @@ public final class FlowHead extends PlanningHead {
   }
 
   @Override
-  public Map<String, NDArray> losses(Pass pass, PlanningState state, Map<String, NDArray> targets) {
+  public HeadLosses losses(Pass pass, PlanningState state, Map<String, NDArray> targets) {
     NDArray controls =
         unicycle
             .controls(targets.get(Student.TRAJECTORY), state.speedMps())
@@ -109,6 +109,6 @@ public final class FlowHead extends PlanningHead {
     NDArray direction = noise.neg().add(controls);
     NDArray between = noise.add(direction.mul(time));
     NDArray error = velocity(pass, state, between, time).sub(direction).square();
-    return Map.of(VELOCITY, Poses.perSample(error));
+    return HeadLosses.of(Map.of(VELOCITY, Poses.perSample(error)));
   }
 }

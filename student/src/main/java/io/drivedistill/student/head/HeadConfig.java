@@ -11,12 +11,14 @@ import java.util.stream.Stream;
  * @param variational a conditional variational autoencoder
  * @param flow flow matching over accelerations and curvatures
  * @param diffusion truncated diffusion from anchors
+ * @param scoring learnt proposals, refined and scored by forecasts of the PDM scorer
  */
 public record HeadConfig(
     Optional<Vocabulary> vocabulary,
     Optional<Variational> variational,
     Optional<Flow> flow,
-    Optional<Diffusion> diffusion) {
+    Optional<Diffusion> diffusion,
+    Optional<Scoring> scoring) {
 
   /**
    * @param size V, trajectories
@@ -83,6 +85,26 @@ public record HeadConfig(
     }
   }
 
+  /**
+   * @param proposals K
+   * @param refinements how often the proposals are refined
+   * @param earlierWeight share that counts of all refinements before
+   * @param finalScoreWeight of the cross entropy of the PDM score
+   * @param subScoreWeight of the cross entropy of all six scores together
+   */
+  public record Scoring(
+      int proposals,
+      int refinements,
+      double earlierWeight,
+      double finalScoreWeight,
+      double subScoreWeight) {
+    /** Checks the sizes. */
+    public Scoring {
+      atLeast("scoring.proposals", proposals, 2);
+      atLeast("scoring.refinements", refinements, 1);
+    }
+  }
+
   private static void atLeast(String name, int value, int least) {
     if (value < least) {
       throw new IllegalArgumentException(name + " is " + value + ", expected at least " + least);
@@ -92,10 +114,12 @@ public record HeadConfig(
   /** Checks that one head is chosen. */
   public HeadConfig {
     long given =
-        Stream.of(vocabulary, variational, flow, diffusion).filter(Optional::isPresent).count();
+        Stream.of(vocabulary, variational, flow, diffusion, scoring)
+            .filter(Optional::isPresent)
+            .count();
     if (given != 1) {
       throw new IllegalArgumentException(
-          "give one of vocabulary, variational, flow and diffusion, found " + given);
+          "give one of vocabulary, variational, flow, diffusion and scoring, found " + given);
     }
   }
 
@@ -115,6 +139,9 @@ public record HeadConfig(
     if (flow.isPresent()) {
       return new FlowHead(flow.get(), sizes);
     }
-    return new DiffusionHead(diffusion.orElseThrow(), sizes);
+    if (diffusion.isPresent()) {
+      return new DiffusionHead(diffusion.get(), sizes);
+    }
+    return new ScoringHead(scoring.orElseThrow(), sizes);
   }
 }

@@ -44,10 +44,21 @@ public abstract class PlanningHead extends Module {
    *
    * @param targets {@link io.drivedistill.student.Student#TRAJECTORY} [B, T, 3] and those of {@link
    *     #targets} by name
-   * @return [B] by name; what a sample without targets gives is not counted by the planner
+   * @return terms whose rows of samples without targets the planner does not count
    */
-  public abstract Map<String, NDArray> losses(
-      Pass pass, PlanningState state, Map<String, NDArray> targets);
+  public abstract HeadLosses losses(Pass pass, PlanningState state, Map<String, NDArray> targets);
+
+  /**
+   * What the forecast among the losses costs once the scorer has spoken; asked only of heads that
+   * give a forecast.
+   *
+   * @param logits of {@link HeadLosses.Forecast}
+   * @param scores [B, K, 6] of the proposals
+   * @return [B] by name, each in the weight that it counts with
+   */
+  public Map<String, NDArray> judged(NDArray logits, NDArray scores) {
+    throw new UnsupportedOperationException(getClass() + " makes no forecast");
+  }
 
   /** Query [B, C], memory [B, M, C], speed [B, 1] and noise to the best trajectory [B, T, 3]. */
   @Override

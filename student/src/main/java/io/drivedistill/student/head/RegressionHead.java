@@ -35,9 +35,10 @@ public final class RegressionHead extends PlanningHead {
   }
 
   @Override
-  public Map<String, NDArray> losses(Pass pass, PlanningState state, Map<String, NDArray> targets) {
-    return Map.of(
-        Student.TRAJECTORY,
-        Poses.absoluteError(trajectory(pass, state), targets.get(Student.TRAJECTORY)));
+  public HeadLosses losses(Pass pass, PlanningState state, Map<String, NDArray> targets) {
+    return HeadLosses.of(
+        Map.of(
+            Student.TRAJECTORY,
+            Poses.absoluteError(trajectory(pass, state), targets.get(Student.TRAJECTORY))));
   }
 }

@@ -72,7 +72,7 @@ public final class VariationalHead extends PlanningHead {
   }
 
   @Override
-  public Map<String, NDArray> losses(Pass pass, PlanningState state, Map<String, NDArray> targets) {
+  public HeadLosses losses(Pass pass, PlanningState state, Map<String, NDArray> targets) {
     NDArray driven = targets.get(Student.TRAJECTORY).expandDims(1);
     NDList moments =
         encoder
@@ -89,6 +89,6 @@ public final class VariationalHead extends PlanningHead {
     losses.put(Student.TRAJECTORY, Poses.absoluteError(decoded(pass, state, latent), driven));
     losses.put(
         DIVERGENCE, Scalars.scale(divergence.sum(new int[] {1, 2}), config.divergenceWeight()));
-    return losses;
+    return HeadLosses.of(losses);
   }
 }

@@ -111,7 +111,7 @@ public final class VocabularyHead extends AnchoredHead {
   }
 
   @Override
-  public Map<String, NDArray> losses(Pass pass, PlanningState state, Map<String, NDArray> targets) {
+  public HeadLosses losses(Pass pass, PlanningState state, Map<String, NDArray> targets) {
     NDArray anchors = anchors(pass);
     Answers answers = answers(pass, state, anchors);
     NDArray driven = targets.get(Student.TRAJECTORY).expandDims(1);
@@ -128,6 +128,6 @@ public final class VocabularyHead extends AnchoredHead {
       NDArray error = BinaryCrossEntropy.perElement(answers.metrics().get(metric), truth);
       losses.put(name(metric), Scalars.scale(Poses.perSample(error), config.metricWeight()));
     }
-    return losses;
+    return HeadLosses.of(losses);
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.drivedistill.nn.Module;
 import io.drivedistill.nn.Pass;
+import io.drivedistill.student.SimulatedProposals;
 
 /**
  * Says how good each proposal is and, in training, whom it would hit and where it would leave its
@@ -11,7 +12,7 @@ import io.drivedistill.nn.Pass;
  */
 final class ProposalScorer extends Module {
   /** NC, DAC, EP, TTC, comfort, PDM score. */
-  static final int SCORES = 6;
+  static final int SCORES = SimulatedProposals.SCORES;
 
   /** Off the road, in oncoming traffic. */
   static final int AREAS = 2;

@@ -2,23 +2,17 @@ package io.drivedistill.student.ipad;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.drivedistill.navsim.scene.Trajectory;
 import io.drivedistill.navsim.score.MetricCache;
 import io.drivedistill.navsim.score.PdmScore;
-import io.drivedistill.navsim.score.PdmScorer;
 import io.drivedistill.nn.Constants;
 import io.drivedistill.student.SceneCaches;
-import java.util.ArrayList;
+import io.drivedistill.student.SimulatedProposals;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
-/**
- * Simulates and scores every proposal of a batch (SPEC-ipad section 3), all samples at once on the
- * common pool; the results do not depend on its size.
- */
+/** What simulating every proposal of a batch teaches the scorer's heads (SPEC-ipad section 3). */
 final class SimulatedTargets {
   /** Six scores of each proposal, [B, P, 6]. */
   static final String SCORES = "scores";
@@ -46,46 +40,21 @@ final class SimulatedTargets {
   /** Targets of one sample, row-major. */
   private final class Sample {
     private final int areaSteps = IpadConfig.STEPS_PER_POSE * config.poses();
-    final float[] scores = new float[config.proposals() * ProposalScorer.SCORES];
     final float[] corners =
         new float[config.proposals() * IpadConfig.AGENT_STEPS * AGENTS * CORNER_NUMBERS];
     final float[] valid = new float[config.proposals() * IpadConfig.AGENT_STEPS * AGENTS];
     final float[] areas = new float[config.proposals() * areaSteps * ProposalScorer.AREAS];
 
-    void simulate(MetricCache cache, float[] poses, int from) {
-      int length = config.poses() * 3;
-      List<Trajectory> proposals = new ArrayList<>();
-      for (int i = 0; i < config.proposals(); i++) {
-        proposals.add(trajectory(poses, from + i * length));
-      }
-      List<PdmScore> results = PdmScorer.score(cache, proposals);
-      for (int i = 0; i < results.size(); i++) {
-        put(cache, results.get(i), i);
-      }
-    }
-
-    private Trajectory trajectory(float[] poses, int from) {
-      double[][] array = new double[config.poses()][3];
-      for (int i = 0; i < array.length; i++) {
-        for (int k = 0; k < 3; k++) {
-          array[i][k] = poses[from + 3 * i + k];
-        }
-      }
-      return Trajectory.of(array, config.poseIntervalS());
+    Sample(Optional<SimulatedProposals.Sample> simulated) {
+      simulated.ifPresent(
+          sample -> {
+            for (int i = 0; i < sample.scores().size(); i++) {
+              put(sample.scene(), sample.scores().get(i), i);
+            }
+          });
     }
 
     private void put(MetricCache cache, PdmScore result, int proposal) {
-      double[] six = {
-        result.noAtFaultCollisions(),
-        result.drivableAreaCompliance(),
-        result.egoProgress(),
-        result.timeToCollisionWithinBound(),
-        result.comfort(),
-        result.score()
-      };
-      for (int k = 0; k < six.length; k++) {
-        scores[proposal * ProposalScorer.SCORES + k] = (float) six[k];
-      }
       follow(cache, result.reasons().collision(), proposal, 0);
       follow(cache, result.reasons().timeToCollision(), proposal, 1);
       for (int step = 1; step <= areaSteps; step++) {
@@ -122,35 +91,16 @@ final class SimulatedTargets {
    * @param labelled [B]
    */
   Map<String, NDArray> of(NDArray proposals, List<String> tokens, NDArray labelled) {
-    float[] poses = proposals.toFloatArray();
-    float[] counts = labelled.toFloatArray();
-    int length = poses.length / tokens.size();
-    List<Sample> samples =
-        IntStream.range(0, tokens.size())
-            .parallel()
-            .mapToObj(
-                i -> {
-                  Sample sample = new Sample();
-                  if (counts[i] > 0) {
-                    sample.simulate(scenes.of(tokens.get(i)), poses, i * length);
-                  }
-                  return sample;
-                })
-            .toList();
+    SimulatedProposals simulated =
+        SimulatedProposals.of(scenes, proposals, config.poseIntervalS(), tokens, labelled);
+    List<Sample> samples = simulated.samples().stream().map(Sample::new).toList();
     NDManager manager = proposals.getManager();
     long batch = samples.size();
     long count = config.proposals();
     long steps = IpadConfig.AGENT_STEPS;
     long areaSteps = (long) IpadConfig.STEPS_PER_POSE * config.poses();
     Map<String, NDArray> targets = new LinkedHashMap<>();
-    targets.put(
-        SCORES,
-        Constants.of(
-            manager,
-            joined(samples.stream().map(s -> s.scores).toList()),
-            batch,
-            count,
-            ProposalScorer.SCORES));
+    targets.put(SCORES, simulated.scores(proposals));
     targets.put(
         AGENT_CORNERS,
         Constants.of(

@@ -21,7 +21,9 @@ import io.drivedistill.nn.TransformerDecoderLayer;
 import io.drivedistill.student.Encoding;
 import io.drivedistill.student.HumanTrajectory;
 import io.drivedistill.student.PlannerLoss;
+import io.drivedistill.student.SceneCaches;
 import io.drivedistill.student.Student;
+import io.drivedistill.student.head.HeadLosses;
 import io.drivedistill.student.head.HeadSizes;
 import io.drivedistill.student.head.PlanningHead;
 import io.drivedistill.student.head.PlanningState;
@@ -57,6 +59,14 @@ public final class Transfuser extends Student {
 
   /** Before the names of the planning head's losses, [B], among the predictions. */
   static final String HEAD = "head/";
+
+  /**
+   * Proposals to be scored, [B, K, T, 3], among the predictions of a head that forecasts scores.
+   */
+  static final String PROPOSALS = "proposals";
+
+  /** Its forecast, logits [B, K, 6]. */
+  static final String SCORE_LOGITS = "score_logits";
 
   private static final double MAX_PIXEL = 255;
   private static final double MAX_COUNT = LidarHistogram.MAX_COUNT;
@@ -281,8 +291,15 @@ public final class Transfuser extends Student {
   public Map<String, NDArray> predict(Pass pass, Encoding encoding, Map<String, NDArray> targets) {
     NDArray decoded = decode(pass, encoding);
     Map<String, NDArray> outputs = new LinkedHashMap<>();
-    head.losses(pass, state(encoding, decoded), targets)
-        .forEach((name, loss) -> outputs.put(HEAD + name, loss));
+    HeadLosses losses = head.losses(pass, state(encoding, decoded), targets);
+    losses.terms().forEach((name, loss) -> outputs.put(HEAD + name, loss));
+    losses
+        .forecast()
+        .ifPresent(
+            forecast -> {
+              outputs.put(PROPOSALS, forecast.trajectories());
+              outputs.put(SCORE_LOGITS, forecast.logits());
+            });
     putPerception(pass, encoding, decoded, outputs);
     return outputs;
   }
@@ -326,5 +343,11 @@ public final class Transfuser extends Student {
   @Override
   public PlannerLoss loss() {
     return new TransfuserLoss(TransfuserLoss.Weights.published(), config.latent());
+  }
+
+  /** Scores the proposals of every step where the head forecasts scores. */
+  @Override
+  public PlannerLoss loss(SceneCaches scenes) {
+    return new ForecastLoss(loss(), head, config.poseIntervalS(), scenes);
   }
 }

@@ -64,6 +64,11 @@ public final class TransfuserLoss implements PlannerLoss {
   @Override
   public Parts of(
       Map<String, NDArray> predictions, Map<String, NDArray> targets, NDArray labelled) {
+    if (predictions.containsKey(Transfuser.SCORE_LOGITS)) {
+      throw new IllegalArgumentException(
+          "The planning head forecasts scores of its proposals, and nobody scored them: its loss"
+              + " needs the scenes");
+    }
     double[] counted = doubles(labelled.toFloatArray());
     double samples = Math.max(1, java.util.Arrays.stream(counted).sum());
     NDArray states = predictions.get(Transfuser.AGENT_STATES);

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -41,7 +42,8 @@ class PlanningHeadTest {
     VOCABULARY,
     VARIATIONAL,
     FLOW,
-    DIFFUSION
+    DIFFUSION,
+    SCORING
   }
 
   @BeforeEach
@@ -67,6 +69,7 @@ class PlanningHeadTest {
           case VARIATIONAL -> config(new HeadConfig.Variational(6, 4, 0.02)).head(SIZES);
           case FLOW -> config(new HeadConfig.Flow(6, 5)).head(SIZES);
           case DIFFUSION -> config(new HeadConfig.Diffusion(ANCHORS, 50, 2, 0.5)).head(SIZES);
+          case SCORING -> config(new HeadConfig.Scoring(6, 2, 0.1, 1, 1)).head(SIZES);
         };
     head.initialize(manager, 1);
     if (head instanceof AnchoredHead anchored) {
@@ -85,7 +88,8 @@ class PlanningHeadTest {
         optional(one, HeadConfig.Vocabulary.class),
         optional(one, HeadConfig.Variational.class),
         optional(one, HeadConfig.Flow.class),
-        optional(one, HeadConfig.Diffusion.class));
+        optional(one, HeadConfig.Diffusion.class),
+        optional(one, HeadConfig.Scoring.class));
   }
 
   private static <T> Optional<T> optional(Record one, Class<T> type) {
@@ -134,6 +138,33 @@ class PlanningHeadTest {
             Constants.of(manager, memory, count, 3, 16),
             Constants.of(manager, speed, count, 1)),
         targets);
+  }
+
+  /** 400 steps at the fork; the loss of each. */
+  private double[] train(PlanningHead head) {
+    TrainingPlan plan = new TrainingPlan(400, 32, 0.003, 0, 20, 1, 0, 0);
+    double[] losses = new double[400];
+    new TrainingLoop<SplittableRandom>(
+            plan,
+            3,
+            head,
+            1000,
+            (step, indices, seed) -> new SplittableRandom(seed),
+            (pass, step) -> {
+              Forks forks = forks(32, step.input());
+              Losses all = new Losses();
+              HeadLosses said = head.losses(pass, forks.state(), forks.targets());
+              said.terms().forEach((name, loss) -> all.term(name, loss.mean()));
+              said.forecast()
+                  .ifPresent(
+                      forecast ->
+                          head.judged(forecast.logits(), leftIsGood(forecast.trajectories()))
+                              .forEach((name, loss) -> all.term(name, loss.mean())));
+              return all;
+            })
+        .withListener(report -> losses[(int) report.step()] = report.loss())
+        .run();
+    return losses;
   }
 
   private NDList noise(PlanningHead head, int count) {
@@ -206,23 +237,7 @@ class PlanningHeadTest {
   @EnumSource(Kind.class)
   void learnsBothWaysOfAFork(Kind kind) {
     PlanningHead head = head(kind);
-    TrainingPlan plan = new TrainingPlan(400, 32, 0.003, 0, 20, 1, 0, 0);
-    double[] losses = new double[400];
-    new TrainingLoop<SplittableRandom>(
-            plan,
-            3,
-            head,
-            1000,
-            (step, indices, seed) -> new SplittableRandom(seed),
-            (pass, step) -> {
-              Forks forks = forks(32, step.input());
-              Losses all = new Losses();
-              head.losses(pass, forks.state(), forks.targets())
-                  .forEach((name, loss) -> all.term(name, loss.mean()));
-              return all;
-            })
-        .withListener(report -> losses[(int) report.step()] = report.loss())
-        .run();
+    double[] losses = train(head);
     assertThat(mean(losses, 370, 400)).isLessThan(0.9 * mean(losses, 0, 10));
     int count = 64;
     Forks forks = forks(count, random);
@@ -245,6 +260,27 @@ class PlanningHeadTest {
     } else {
       assertThat(nearestM).isLessThan(2.5);
     }
+  }
+
+  /** Scores as if the right way were closed: 1 where the last pose lies left, else 0. */
+  private static NDArray leftIsGood(NDArray trajectories) {
+    NDArray left = trajectories.get(new NDIndex(":, :, -1, 1:2")).gt(0);
+    return left.toType(ai.djl.ndarray.types.DataType.FLOAT32, false).repeat(2, 6);
+  }
+
+  /** The head drives where the scorer says it is good, though half the drivers went elsewhere. */
+  @Test
+  void scoringChoosesWhatTheScorerPrefers() {
+    PlanningHead head = head(Kind.SCORING);
+    train(head);
+    Forks forks = forks(64, random);
+    float good =
+        Inference.run(
+            () ->
+                leftIsGood(head.propose(pass(), forks.state(), new NDList()).best().expandDims(1))
+                    .mean()
+                    .getFloat());
+    assertThat(good).isGreaterThan(0.95f);
   }
 
   private static double mean(double[] values, int from, int to) {
