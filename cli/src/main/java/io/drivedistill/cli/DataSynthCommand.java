@@ -92,7 +92,7 @@ final class DataSynthCommand implements Callable<Integer> {
             .withTowns(towns == null ? usual.towns() : towns, frames)
             .withImages(imageSize.width(), imageSize.height(), cameras.toArray(CameraName[]::new))
             .withLidar(lidarRays);
-    SyntheticDataset.write(synth, out, threads, Main.progress());
+    SyntheticDataset.write(List.of(synth), out, threads, Main.progress());
     spec.commandLine()
         .getOut()
         .printf(

@@ -35,7 +35,7 @@ final class DataCheckCommandTest {
             .withTowns(1, 20)
             .withImages(32, 18, CameraName.CAM_F0)
             .withLidar(50);
-    SyntheticDataset.write(spec, data, 1, Progress.silent());
+    SyntheticDataset.write(List.of(spec), data, 1, Progress.silent());
     layout = new DatasetLayout(data);
     frames = LogReader.read(layout.logFiles("mini").get(0));
   }

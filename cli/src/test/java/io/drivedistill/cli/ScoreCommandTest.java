@@ -44,7 +44,7 @@ final class ScoreCommandTest {
             .withTowns(1, 20)
             .withImages(32, 18, CameraName.CAM_F0)
             .withLidar(0);
-    SyntheticDataset.write(spec, data, 1, Progress.silent());
+    SyntheticDataset.write(List.of(spec), data, 1, Progress.silent());
     scenes =
         NavsimDataset.open(data, "tiny")
             .scenes(SceneFilter.standard().withFrameInterval(3))

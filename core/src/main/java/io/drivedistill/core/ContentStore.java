@@ -3,6 +3,7 @@ package io.drivedistill.core;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,14 +11,15 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * A folder of artefacts, each a folder of files named by its {@link ContentKey}. An entry appears
  * whole or not at all. Its files are compared with the checksums of their writing before the first
- * use in a process; a damaged entry is never handed out. Safe for several threads and processes:
- * who makes the same entry twice makes the same bytes.
+ * use in a process; a damaged entry is never handed out. Safe for several threads, of which one
+ * makes an entry while others that want it wait.
  */
 public final class ContentStore {
   private static final String SEAL = "entry.json";
 
   private final Path root;
   private final Set<ContentKey> verified = ConcurrentHashMap.newKeySet();
+  private final Map<ContentKey, Object> making = new ConcurrentHashMap<>();
 
   /** Uses this folder, which is made with its first entry. */
   public ContentStore(Path root) {
@@ -55,16 +57,25 @@ public final class ContentStore {
     if (found.isPresent()) {
       return found.get();
     }
-    Path folder = folderOf(key);
+    Object making = this.making.computeIfAbsent(key, k -> new Object());
+    synchronized (making) {
+      if (!verified.contains(key)) {
+        make(key, content);
+        verified.add(key);
+      }
+    }
+    this.making.remove(key, making);
+    return folderOf(key);
+  }
+
+  private void make(ContentKey key, AtomicFiles.Writer<Path> content) {
     AtomicFiles.writeDirectory(
-        folder,
+        folderOf(key),
         partial -> {
           content.write(partial);
           JsonFiles.write(
               partial.resolve(SEAL), new Entry(key, FolderSeal.of(partial, Set.of(SEAL))));
         });
-    verified.add(key);
-    return folder;
   }
 
   /** Deletes an entry; absent is fine. */

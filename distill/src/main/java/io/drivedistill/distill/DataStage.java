@@ -1,10 +1,10 @@
 package io.drivedistill.distill;
 
+import io.drivedistill.core.Parallel;
 import io.drivedistill.core.Stage;
 import io.drivedistill.navsim.scene.NavsimDataset;
 import io.drivedistill.navsim.scene.Scene;
 import io.drivedistill.navsim.scene.SceneFilter;
-import io.drivedistill.navsim.town.SynthSpec;
 import io.drivedistill.navsim.town.SyntheticDataset;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -46,11 +46,11 @@ final class DataStage {
     if (context.experiment().data().synthetic().isEmpty()) {
       return;
     }
-    int threads = Runtime.getRuntime().availableProcessors();
-    for (SynthSpec spec :
-        context.experiment().data().synthetic().get().specs(context.experiment().seed())) {
-      SyntheticDataset.write(spec, folder, threads, context.display());
-    }
+    SyntheticDataset.write(
+        context.experiment().data().synthetic().get().specs(context.experiment().seed()),
+        folder,
+        Parallel.processors(),
+        context.display());
   }
 
   Stage stage() {

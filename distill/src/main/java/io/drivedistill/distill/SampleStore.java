@@ -1,6 +1,7 @@
 package io.drivedistill.distill;
 
 import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.core.Parallel;
 import io.drivedistill.core.Progress;
 import io.drivedistill.core.Safetensors;
 import io.drivedistill.navsim.scene.NavsimDataset;
@@ -56,6 +57,7 @@ public final class SampleStore implements AutoCloseable {
     List<String> logs = dataset.selectedLogs(filter);
     try (Progress progress = display.open(task, logs.size())) {
       Parallel.forEach(
+          Parallel.processors(),
           logs,
           log -> {
             Path file = fileOf(folder, log);

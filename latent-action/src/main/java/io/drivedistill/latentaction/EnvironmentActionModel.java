@@ -54,13 +54,7 @@ public final class EnvironmentActionModel extends LatentActionModel {
    */
   public Outcome run(Pass pass, NDArray features, NDArray condition, NDArray textMask) {
     NDArray tokens = conditionTokens(pass, condition);
-    NDArray input =
-        NDArrays.concat(
-            new NDList(perFrame(pass.value(environmentQueries), features), features), 2);
-    int seen = (int) input.getShape().get(2);
-    NDArray encoded =
-        inverse.forward(pass, input, perFrames(tokens, 2), mask(features, textMask, seen, 2));
-    NDArray embeddings = embed(pass, encoded);
+    NDArray embeddings = embeddings(pass, features, tokens, textMask);
     VectorQuantizer.Quantized codes = environmentCodes.quantize(pass, embeddings);
     NDArray actions = actionUp.forward(pass, codes.straightThrough().expandDims(1));
     NDArray reconstruction =
@@ -69,10 +63,29 @@ public final class EnvironmentActionModel extends LatentActionModel {
             new NDList(actions),
             features.get(":, 0:1"),
             perFrames(tokens, 1),
-            mask(features, textMask, seen, 1));
+            mask(features, textMask, 1));
     NDArray error = featureLoss(features, reconstruction);
     return new Outcome(
         embeddings, codes, null, reconstruction, error, error.add(quantisationLoss(codes)));
+  }
+
+  /**
+   * Only the codes, without the forward dynamics model.
+   *
+   * @param features [B, 2, N, F]
+   * @return int64 [B, tokens]
+   */
+  NDArray codes(Pass pass, NDArray features, NDArray condition, NDArray textMask) {
+    NDArray tokens = conditionTokens(pass, condition);
+    return environmentCodes.nearest(pass, embeddings(pass, features, tokens, textMask));
+  }
+
+  private NDArray embeddings(Pass pass, NDArray features, NDArray tokens, NDArray textMask) {
+    NDArray input =
+        NDArrays.concat(
+            new NDList(perFrame(pass.value(environmentQueries), features), features), 2);
+    return embed(
+        pass, inverse.forward(pass, input, perFrames(tokens, 2), mask(features, textMask, 2)));
   }
 
   private NDArray conditionTokens(Pass pass, NDArray condition) {
@@ -92,10 +105,11 @@ public final class EnvironmentActionModel extends LatentActionModel {
   }
 
   /** Scores to add, [B·frames, 1, 1, seen + L]: nothing for frame tokens, −∞ for padding. */
-  private NDArray mask(NDArray features, NDArray textMask, int seen, int frames) {
+  private NDArray mask(NDArray features, NDArray textMask, int frames) {
     if (textMask == null || textProjection == null) {
       return null;
     }
+    int seen = config.tokens() + (int) features.getShape().get(2);
     NDArray padding = Scalars.scale(Scalars.oneMinus(textMask), MASKED);
     Shape shape = textMask.getShape();
     NDArray free =

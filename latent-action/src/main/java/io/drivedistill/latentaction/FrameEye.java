@@ -16,7 +16,7 @@ import java.util.List;
 /**
  * The frozen network whose patch tokens are what the latent action model sees and predicts: a
  * trained DINOv2 where its weights are on disk, else a network of the same kind with seeded random
- * weights (see {@link EyeConfig}). Owns its weights; not thread safe.
+ * weights (see {@link EyeConfig}). Owns its weights. Several threads may look at once.
  */
 public final class FrameEye implements AutoCloseable {
   private final EyeConfig config;

@@ -4,8 +4,10 @@ import io.drivedistill.core.ContentKey;
 import io.drivedistill.core.ContentStore;
 import io.drivedistill.core.Dtype;
 import io.drivedistill.core.HalfPrecision;
+import io.drivedistill.core.Parallel;
 import io.drivedistill.core.Progress;
 import io.drivedistill.core.Safetensors;
+import io.drivedistill.nn.TensorLibrary;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -54,20 +56,28 @@ public final class FrameFeatures {
       boolean withMirrored,
       ContentStore store,
       Progress.Display display) {
+    long frames = recordings.stream().mapToLong(recording -> recording.frames().size()).sum();
+    List<Seen> seen;
+    try (Progress progress = display.open("frame features", frames)) {
+      seen =
+          Parallel.map(
+              TensorLibrary.passesAtOnce(),
+              recordings,
+              recording -> {
+                ContentKey pictures = pictures(recording);
+                Seen one = new Seen(pictures, load(recording, pictures, eye, withMirrored, store));
+                progress.step(recording.frames().size());
+                return one;
+              });
+    }
     List<short[]> plain = new ArrayList<>();
     List<short[]> mirrored = new ArrayList<>();
     ContentKey.Builder whole = ContentKey.of("frame features of recordings");
-    long frames = recordings.stream().mapToLong(recording -> recording.frames().size()).sum();
-    try (Progress progress = display.open("frame features", frames)) {
-      for (Recording recording : recordings) {
-        ContentKey pictures = pictures(recording);
-        whole.key(recording.name(), pictures);
-        List<short[]> seen = load(recording, pictures, eye, withMirrored, store);
-        plain.add(seen.get(0));
-        if (withMirrored) {
-          mirrored.add(seen.get(1));
-        }
-        progress.step(recording.frames().size());
+    for (int r = 0; r < seen.size(); r++) {
+      whole.key(recordings.get(r).name(), seen.get(r).pictures());
+      plain.add(seen.get(r).views().get(0));
+      if (withMirrored) {
+        mirrored.add(seen.get(r).views().get(1));
       }
     }
     EyeConfig config = eye.config();
@@ -75,6 +85,9 @@ public final class FrameFeatures {
     return new FrameFeatures(
         config.patches(), config.network().width(), plain, mirrored, whole.build());
   }
+
+  /** What was seen of a recording, plain and, where wished, mirrored. */
+  private record Seen(ContentKey pictures, List<short[]> views) {}
 
   private static ContentKey pictures(Recording recording) {
     ContentKey.Builder key = ContentKey.of("pictures");

@@ -3,11 +3,16 @@ package io.drivedistill.latentaction;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
+import io.drivedistill.core.Parallel;
 import io.drivedistill.nn.Constants;
 import io.drivedistill.nn.Inference;
 import io.drivedistill.nn.Pass;
+import io.drivedistill.nn.TensorLibrary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 
-/** Codes of many pairs by a trained stage, batch by batch, without gradients. */
+/** Codes of many pairs by a trained stage, several batches at once, without gradients. */
 final class StageCodes {
   private static final int BATCH = 128;
 
@@ -19,7 +24,7 @@ final class StageCodes {
         pairs,
         root,
         model.config().tokens(),
-        (pass, x, condition) -> model.run(pass, x, condition, null).own().indices());
+        (pass, x, condition) -> model.codes(pass, x, condition, null));
   }
 
   /** Ego codes [pairs][tokens] by stage 2. */
@@ -34,30 +39,34 @@ final class StageCodes {
   }
 
   private static int[][] of(FramePairs pairs, NDManager root, int tokens, Coding coding) {
-    int[][] codes = new int[pairs.size()][];
-    for (int begin = 0; begin < codes.length; begin += BATCH) {
-      int[] some = new int[Math.min(BATCH, codes.length - begin)];
-      for (int i = 0; i < some.length; i++) {
-        some[i] = begin + i;
-      }
-      FramePairs.Batch batch = pairs.read(some);
-      long[] indices =
-          Inference.run(
-              () -> {
-                try (NDManager scope = root.newSubManager()) {
-                  Pass pass = new Pass(new ParameterStore(scope, false), scope.getDevice(), false);
-                  NDArray x = pairs.features(scope, batch, some.length);
-                  NDArray told = pairs.conditions(scope, batch, some.length);
-                  return coding.indices(pass, x, told).toLongArray();
-                }
-              });
-      for (int i = 0; i < some.length; i++) {
-        codes[begin + i] = new int[tokens];
-        for (int t = 0; t < tokens; t++) {
-          codes[begin + i][t] = (int) indices[i * tokens + t];
-        }
-      }
+    List<int[]> batches = new ArrayList<>();
+    for (int begin = 0; begin < pairs.size(); begin += BATCH) {
+      batches.add(IntStream.range(begin, Math.min(begin + BATCH, pairs.size())).toArray());
     }
+    int[][] codes = new int[pairs.size()][];
+    Parallel.forEach(
+        TensorLibrary.passesAtOnce(),
+        batches,
+        some -> {
+          FramePairs.Batch batch = pairs.read(some);
+          long[] indices =
+              Inference.run(
+                  () -> {
+                    try (NDManager scope = root.newSubManager()) {
+                      Pass pass =
+                          new Pass(new ParameterStore(scope, false), scope.getDevice(), false);
+                      NDArray x = pairs.features(scope, batch, some.length);
+                      NDArray told = pairs.conditions(scope, batch, some.length);
+                      return coding.indices(pass, x, told).toLongArray();
+                    }
+                  });
+          for (int i = 0; i < some.length; i++) {
+            codes[some[i]] = new int[tokens];
+            for (int t = 0; t < tokens; t++) {
+              codes[some[i]][t] = (int) indices[i * tokens + t];
+            }
+          }
+        });
     return codes;
   }
 

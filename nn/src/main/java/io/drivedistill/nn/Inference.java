@@ -19,6 +19,8 @@ public final class Inference {
   /** Runs {@code body} on this thread without gradients, then restores the mode. */
   public static <T> T run(Supplier<T> body) {
     Engine.getEngine("PyTorch");
+    // A new thread takes over TensorLibrary.useThreads only when it asks for the number.
+    JniUtils.getNumThreads();
     boolean before = JniUtils.isGradMode();
     JniUtils.setGradMode(false);
     try {

@@ -22,6 +22,19 @@ public final class TensorLibrary {
   }
 
   /**
+   * How many forward passes may run at once so that every processor has work: one on a graphics
+   * card, else the processors divided by the threads of one operation. What a pass computes does
+   * not depend on the others; memory grows with their number, so that large models on many
+   * processors want more threads per operation instead.
+   */
+  public static int passesAtOnce() {
+    if (Engine.getEngine("PyTorch").defaultDevice().isGpu()) {
+      return 1;
+    }
+    return Math.max(1, Runtime.getRuntime().availableProcessors() / JniUtils.getNumThreads());
+  }
+
+  /**
    * Loads the library, multiplies two matrices with it and says what it is.
    *
    * @return name, version and device, for people

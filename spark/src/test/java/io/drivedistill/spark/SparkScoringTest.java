@@ -42,7 +42,7 @@ final class SparkScoringTest {
             .withTowns(1, 17)
             .withImages(32, 18, CameraName.CAM_F0)
             .withLidar(0);
-    SyntheticDataset.write(spec, data, 1, Progress.silent());
+    SyntheticDataset.write(List.of(spec), data, 1, Progress.silent());
     NavsimDataset.open(data, "tiny")
         .scenes(filter)
         .forEach(

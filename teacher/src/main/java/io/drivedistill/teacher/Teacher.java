@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * A frozen model that knows how to drive. The same input gives the same output, whatever else is in
- * the batch, up to float32 rounding. Not thread safe.
+ * the batch, up to float32 rounding. Several threads may ask at once.
  */
 public interface Teacher {
   /** Sizes of the output. */

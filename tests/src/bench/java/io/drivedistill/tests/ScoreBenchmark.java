@@ -62,7 +62,7 @@ public class ScoreBenchmark {
               .withTowns(1, 30)
               .withImages(32, 18, CameraName.CAM_F0)
               .withLidar(0);
-      SyntheticDataset.write(spec, folder, 1, Progress.silent());
+      SyntheticDataset.write(List.of(spec), folder, 1, Progress.silent());
       NavsimDataset data = NavsimDataset.open(folder, "bench");
       scenes = data.scenes(SceneFilter.standard().withFrameInterval(4)).toList();
       map = data.map(scenes.get(0).mapLocation());

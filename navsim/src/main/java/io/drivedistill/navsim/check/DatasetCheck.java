@@ -1,6 +1,7 @@
 package io.drivedistill.navsim.check;
 
 import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.core.Parallel;
 import io.drivedistill.core.Progress;
 import io.drivedistill.navsim.DatasetLayout;
 import io.drivedistill.navsim.check.SplitCheck.LogReport;
@@ -14,10 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Looks whether a NAVSIM tree is whole. Logs are read, maps and sensor files are judged by their
@@ -142,25 +139,15 @@ public final class DatasetCheck {
   private static List<LogReport> check(
       DatasetLayout layout, String split, int threads, Progress.Display display) {
     List<Path> logFiles = layout.logFiles(split);
-    ExecutorService workers = Executors.newFixedThreadPool(threads);
     try (Progress progress = display.open("Checking " + split, logFiles.size())) {
-      List<Future<LogReport>> futures = new ArrayList<>();
-      for (Path file : logFiles) {
-        futures.add(workers.submit(() -> SplitCheck.check(layout, split, file)));
-      }
-      List<LogReport> reports = new ArrayList<>();
-      for (Future<LogReport> future : futures) {
-        reports.add(future.get());
-        progress.step(1);
-      }
-      return reports;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DriveDistillException("The check was interrupted.", "Maybe start it again.", e);
-    } finally {
-      workers.shutdownNow();
+      return Parallel.map(
+          threads,
+          logFiles,
+          file -> {
+            LogReport report = SplitCheck.check(layout, split, file);
+            progress.step(1);
+            return report;
+          });
     }
   }
 }

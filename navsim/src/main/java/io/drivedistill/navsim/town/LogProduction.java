@@ -1,6 +1,7 @@
 package io.drivedistill.navsim.town;
 
 import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.core.Parallel;
 import io.drivedistill.core.Progress;
 import io.drivedistill.navsim.DatasetLayout;
 import io.drivedistill.navsim.log.CameraName;
@@ -12,10 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 /** Drives, draws, scans and writes the logs of a split, several at a time. */
 final class LogProduction {
@@ -100,29 +98,8 @@ final class LogProduction {
         assets[town].expectLog();
       }
     }
-    ExecutorService pool = Executors.newFixedThreadPool(threads);
-    try {
-      List<Future<?>> workers = new ArrayList<>();
-      for (int worker = 0; worker < threads; worker++) {
-        workers.add(pool.submit(() -> work(byTown)));
-      }
-      for (Future<?> worker : workers) {
-        worker.get();
-      }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DriveDistillException(
-          "Writing the synthetic data set was interrupted.",
-          "Maybe run the same command again; it continues where it stopped.",
-          e);
-    } finally {
-      pool.shutdownNow();
-    }
+    List<Integer> workers = IntStream.range(0, threads).boxed().toList();
+    Parallel.forEach(threads, workers, worker -> work(byTown));
   }
 
   private void work(List<Integer> logs) {

@@ -2,6 +2,7 @@ package io.drivedistill.navsim.town;
 
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.JsonFiles;
+import io.drivedistill.core.Parallel;
 import io.drivedistill.core.Progress;
 import io.drivedistill.navsim.DatasetLayout;
 import io.drivedistill.navsim.map.MapLocation;
@@ -10,18 +11,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
  * Writes synthetic splits in true NAVSIM layout (SPEC-pdms section 1). A root may hold several
- * splits, written one after another; they share the four maps and no town.
+ * splits, written at once or one after another; they share the four maps and no town.
  *
  * <p>The order of writing makes a killed run continuable: maps, then {@code
  * synthetic/<split>.json}, then per log the sensors and last the log itself. Logs that are whole
- * are left alone. Two splits of one root must not be written at the same time.
+ * are left alone. Two processes must not write one root at the same time.
  */
 public final class SyntheticDataset {
   private SyntheticDataset() {}
@@ -30,57 +33,84 @@ public final class SyntheticDataset {
   private record Manifest(SynthSpec spec, List<TownPlan> towns) {}
 
   /**
-   * Writes or completes one split.
+   * Writes or completes splits.
    *
-   * @param spec what to write
+   * @param specs what to write, one for each split
    * @param root root of the data set
    * @param threads threads to use; the bytes do not depend on it
    * @param display shows one step per log
-   * @throws DriveDistillException if the root holds the same split made from another spec, or
+   * @throws DriveDistillException if the root holds one of the splits made from another spec, or
    *     cannot be written
    */
-  public static void write(SynthSpec spec, Path root, int threads, Progress.Display display) {
+  public static void write(
+      List<SynthSpec> specs, Path root, int threads, Progress.Display display) {
     DatasetLayout layout = new DatasetLayout(root);
-    Manifest manifest = prepare(spec, layout);
-    List<Town> towns = manifest.towns().stream().map(TownPlan::build).toList();
-    try (Progress progress = display.open("synthetic " + spec.split(), spec.logs())) {
-      new LogProduction(spec, layout, towns, progress).run(threads);
+    Map<String, Town> towns = new LinkedHashMap<>();
+    for (Manifest manifest : prepare(specs, layout, threads, towns)) {
+      SynthSpec spec = manifest.spec();
+      List<Town> driven =
+          Parallel.map(
+              threads,
+              manifest.towns(),
+              plan -> towns.containsKey(plan.name()) ? towns.get(plan.name()) : plan.build());
+      try (Progress progress = display.open("synthetic " + spec.split(), spec.logs())) {
+        new LogProduction(spec, layout, driven, progress).run(threads);
+      }
     }
   }
 
-  /** Maps and manifest, made once. */
-  private static Manifest prepare(SynthSpec spec, DatasetLayout layout) {
+  /**
+   * Maps and manifests, made once.
+   *
+   * @param built is given the towns that had to be built, by name
+   */
+  private static List<Manifest> prepare(
+      List<SynthSpec> specs, DatasetLayout layout, int threads, Map<String, Town> built) {
     Path folder = layout.root().resolve("synthetic");
-    Path file = folder.resolve(spec.split() + ".json");
-    if (Files.exists(file)) {
-      Manifest found = JsonFiles.read(file, Manifest.class);
-      if (!found.spec().equals(spec)) {
-        throw new DriveDistillException(
-            "Expected split '"
-                + spec.split()
-                + "' of "
-                + spec
-                + " below "
-                + layout.root()
-                + ", found one of "
-                + found.spec()
-                + ".",
-            "Maybe an earlier run used other settings; choose another folder or delete this one.");
+    Map<String, Manifest> found = new TreeMap<>();
+    for (Path file : manifests(folder)) {
+      Manifest manifest = JsonFiles.read(file, Manifest.class);
+      found.put(manifest.spec().split(), manifest);
+    }
+    List<Manifest> missing = new ArrayList<>();
+    List<TownPlan> plans = new ArrayList<>();
+    found.values().forEach(manifest -> plans.addAll(manifest.towns()));
+    for (SynthSpec spec : specs) {
+      Manifest manifest = found.get(spec.split());
+      if (manifest == null) {
+        manifest = new Manifest(spec, TownPlan.of(spec, plans));
+        plans.addAll(manifest.towns());
+        found.put(spec.split(), manifest);
+        missing.add(manifest);
       }
-      return found;
+      requireSame(spec, manifest, layout.root());
     }
-    List<TownPlan> taken = new ArrayList<>();
-    for (Path other : manifests(folder)) {
-      taken.addAll(JsonFiles.read(other, Manifest.class).towns());
+    if (!missing.isEmpty()) {
+      plans.add(TownPlan.ofSingapore());
+      for (Town town : Parallel.map(threads, plans, TownPlan::build)) {
+        built.put(town.name(), town);
+      }
+      writeMaps(layout, plans, built, threads);
+      missing.forEach(
+          manifest -> JsonFiles.write(folder.resolve(manifest.spec().split() + ".json"), manifest));
     }
-    List<TownPlan> plans = TownPlan.of(spec, taken);
-    List<TownPlan> all = new ArrayList<>(taken);
-    all.addAll(plans);
-    all.add(TownPlan.ofSingapore());
-    writeMaps(layout, all);
-    Manifest manifest = new Manifest(spec, plans);
-    JsonFiles.write(file, manifest);
-    return manifest;
+    return specs.stream().map(spec -> found.get(spec.split())).toList();
+  }
+
+  private static void requireSame(SynthSpec spec, Manifest found, Path root) {
+    if (!found.spec().equals(spec)) {
+      throw new DriveDistillException(
+          "Expected split '"
+              + spec.split()
+              + "' of "
+              + spec
+              + " below "
+              + root
+              + ", found one of "
+              + found.spec()
+              + ".",
+          "Maybe an earlier run used other settings; choose another folder or delete this one.");
+    }
   }
 
   private static List<Path> manifests(Path folder) {
@@ -97,18 +127,29 @@ public final class SyntheticDataset {
     }
   }
 
-  private static void writeMaps(DatasetLayout layout, List<TownPlan> plans) {
-    Map<String, Map<String, Object>> index = new LinkedHashMap<>();
-    for (MapLocation location : MapLocation.values()) {
-      Path file = layout.mapFile(location.officialName(), location.version());
-      try (MapWriter writer = new MapWriter(file, location)) {
-        for (TownPlan plan : plans) {
-          if (plan.location() == location) {
-            TownMap.write(plan.build(), plan.firstId(), writer);
+  private static void writeMaps(
+      DatasetLayout layout, List<TownPlan> plans, Map<String, Town> towns, int threads) {
+    List<MapLocation> locations = List.of(MapLocation.values());
+    Parallel.forEach(
+        threads,
+        locations,
+        location -> {
+          Path file = layout.mapFile(location.officialName(), location.version());
+          // In the order of places, whichever split was written first.
+          List<TownPlan> here =
+              plans.stream()
+                  .filter(plan -> plan.location() == location)
+                  .sorted(Comparator.comparingInt(TownPlan::slot))
+                  .toList();
+          try (MapWriter writer = new MapWriter(file, location)) {
+            for (TownPlan plan : here) {
+              TownMap.write(towns.get(plan.name()), plan.firstId(), writer);
+            }
+            writer.finish();
           }
-        }
-        writer.finish();
-      }
+        });
+    Map<String, Map<String, Object>> index = new LinkedHashMap<>();
+    for (MapLocation location : locations) {
       index.put(location.officialName(), Map.of("version", location.version(), "layers", Map.of()));
     }
     JsonFiles.write(layout.mapIndex(), index);

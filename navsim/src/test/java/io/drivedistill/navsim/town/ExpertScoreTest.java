@@ -23,7 +23,7 @@ class ExpertScoreTest {
     SynthSpec spec =
         new SynthSpec(
             "test", 12, 42, 4, 21, 64, 36, List.of(), false, 320, List.of(TownKind.values()));
-    SyntheticDataset.write(spec, root, 2, Progress.silent());
+    SyntheticDataset.write(List.of(spec), root, 2, Progress.silent());
     NavsimDataset data = NavsimDataset.open(root, "test");
     List<PdmScore> expert = new ArrayList<>();
     List<PdmScore> straight = new ArrayList<>();

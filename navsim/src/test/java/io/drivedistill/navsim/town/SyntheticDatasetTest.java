@@ -37,8 +37,8 @@ class SyntheticDatasetTest {
 
   @BeforeAll
   static void write() {
-    SyntheticDataset.write(TRAIN, root, 2, Progress.silent());
-    SyntheticDataset.write(TEST, root, 1, Progress.silent());
+    SyntheticDataset.write(List.of(TRAIN), root, 2, Progress.silent());
+    SyntheticDataset.write(List.of(TEST), root, 1, Progress.silent());
   }
 
   @Test
@@ -94,14 +94,14 @@ class SyntheticDatasetTest {
 
   @Test
   void equalSpecsGiveEqualBytesWithAnyNumberOfThreads(@TempDir Path other) throws IOException {
-    SyntheticDataset.write(TRAIN, other, 1, Progress.silent());
-    SyntheticDataset.write(TEST, other, 2, Progress.silent());
+    SyntheticDataset.write(List.of(TRAIN), other, 1, Progress.silent());
+    SyntheticDataset.write(List.of(TEST), other, 2, Progress.silent());
     assertThat(digests(other)).isEqualTo(digests(root));
   }
 
   @Test
   void aKilledRunIsCompleted(@TempDir Path other) throws IOException {
-    SyntheticDataset.write(TEST, other, 1, Progress.silent());
+    SyntheticDataset.write(List.of(TEST), other, 1, Progress.silent());
     Map<String, String> whole = digests(other);
     DatasetLayout layout = new DatasetLayout(other);
     Path log = layout.logFiles("test").get(0);
@@ -109,14 +109,16 @@ class SyntheticDatasetTest {
     try (Stream<Path> pictures = Files.walk(layout.sensorFolder("test"))) {
       Files.delete(pictures.filter(Files::isRegularFile).sorted().findFirst().orElseThrow());
     }
-    SyntheticDataset.write(TEST, other, 1, Progress.silent());
+    SyntheticDataset.write(List.of(TEST), other, 1, Progress.silent());
     assertThat(digests(other)).isEqualTo(whole);
   }
 
   @Test
   void anotherSpecInTheSameFolderIsRefused() {
     assertThatThrownBy(
-            () -> SyntheticDataset.write(TEST.withImages(64, 36), root, 1, Progress.silent()))
+            () ->
+                SyntheticDataset.write(
+                    List.of(TEST.withImages(64, 36)), root, 1, Progress.silent()))
         .isInstanceOf(DriveDistillException.class)
         .hasMessageContaining("Maybe an earlier run used other settings");
   }

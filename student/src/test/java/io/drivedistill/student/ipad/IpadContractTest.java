@@ -12,6 +12,7 @@ import io.drivedistill.student.SceneCaches;
 import io.drivedistill.student.Student;
 import io.drivedistill.student.StudentContract;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,7 @@ class IpadContractTest {
   @BeforeAll
   static void buildOneCache() {
     SynthSpec spec = SynthSpec.of("mini", 1, 4).withTowns(1, 14).withImages(80, 45);
-    SyntheticDataset.write(spec, folder, 1, Progress.silent());
+    SyntheticDataset.write(List.of(spec), folder, 1, Progress.silent());
     NavsimDataset dataset = NavsimDataset.open(folder, "mini");
     Scene scene = dataset.scenes(SceneFilter.standard()).findFirst().orElseThrow();
     cache = MetricCacheBuilder.build(scene, dataset.map(scene.mapLocation()));

@@ -35,7 +35,7 @@ class TransfuserSamplesTest {
   @BeforeAll
   static void writeTown() {
     SynthSpec spec = SynthSpec.of("mini", 1, 4).withTowns(1, 14).withImages(240, 135);
-    SyntheticDataset.write(spec, folder, 1, Progress.silent());
+    SyntheticDataset.write(List.of(spec), folder, 1, Progress.silent());
     dataset = NavsimDataset.open(folder, "mini");
     scene = dataset.scenes(SceneFilter.standard()).findFirst().orElseThrow();
   }

@@ -1,6 +1,7 @@
 package io.drivedistill.teacher.action;
 
 import io.drivedistill.core.ContentKey;
+import io.drivedistill.core.Parallel;
 import io.drivedistill.core.Progress;
 import io.drivedistill.navsim.scene.Scene;
 import io.drivedistill.teacher.EgoMotion;
@@ -9,15 +10,10 @@ import io.drivedistill.teacher.cache.CacheSource;
 import io.drivedistill.teacher.prompt.EncodedScene;
 import io.drivedistill.teacher.prompt.PromptEncoder;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /** A list of NAVSIM scenes as a teacher is shown them: to learn from, or to be cached. */
 public final class NavsimScenes implements CacheSource {
@@ -73,28 +69,13 @@ public final class NavsimScenes implements CacheSource {
    * @throws io.drivedistill.core.DriveDistillException if a scene cannot be read
    */
   public List<EncodedScene> encodeAll(PromptEncoder encoder, int threads, Progress progress) {
-    ExecutorService workers = Executors.newFixedThreadPool(threads);
-    try {
-      List<Future<EncodedScene>> running = new ArrayList<>();
-      for (Scene scene : scenes.values()) {
-        running.add(workers.submit(() -> encoder.encode(reader.read(scene))));
-      }
-      List<EncodedScene> encoded = new ArrayList<>(running.size());
-      for (Future<EncodedScene> future : running) {
-        encoded.add(future.get());
-        progress.step(1);
-      }
-      return encoded;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException known) {
-        throw known;
-      }
-      throw new IllegalStateException("Could not encode the scenes", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while encoding scenes", e);
-    } finally {
-      workers.shutdownNow();
-    }
+    return Parallel.map(
+        threads,
+        List.copyOf(scenes.values()),
+        scene -> {
+          EncodedScene encoded = encoder.encode(reader.read(scene));
+          progress.step(1);
+          return encoded;
+        });
   }
 }

@@ -32,8 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A Qwen2.5-VL that answers with latent action codes. Owns the memory of its weights. Not thread
- * safe.
+ * A Qwen2.5-VL that answers with latent action codes. Owns the memory of its weights. While it is
+ * trained or changed, nobody else may use it.
  */
 public final class QwenTeacher implements Teacher, AutoCloseable {
   private static final String CONFIG_FILE = "teacher.json";

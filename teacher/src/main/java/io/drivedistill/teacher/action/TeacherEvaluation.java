@@ -1,7 +1,8 @@
 package io.drivedistill.teacher.action;
 
 import ai.djl.ndarray.NDManager;
-import io.drivedistill.teacher.TeacherOutput;
+import io.drivedistill.core.Parallel;
+import io.drivedistill.nn.TensorLibrary;
 import io.drivedistill.teacher.prompt.EncodedScene;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ public record TeacherEvaluation(int scenes, List<Position> positions) {
     return positions.stream().mapToDouble(Position::entropy).average().orElse(0);
   }
 
-  /** Asks a teacher about scenes, a batch at a time. */
+  /** Asks a teacher about scenes, several batches at once. */
   public static TeacherEvaluation of(
       QwenTeacher teacher, List<EncodedScene> scenes, CodeLabels labels, int batchSize) {
     int codes = teacher.config().codes();
@@ -60,16 +61,22 @@ public record TeacherEvaluation(int scenes, List<Position> positions) {
     for (int i = 0; i < tallies.length; i++) {
       tallies[i] = new Tally(codes);
     }
-    for (int first = 0; first < scenes.size(); first += batchSize) {
-      List<EncodedScene> batch = scenes.subList(first, Math.min(first + batchSize, scenes.size()));
-      try (NDManager manager = NDManager.newBaseManager()) {
-        TeacherOutput output = teacher.inferEncoded(manager, batch);
-        float[] logProbabilities = output.codeLogProbabilities().toFloatArray();
-        for (int b = 0; b < batch.size(); b++) {
-          int[] wanted = labels.codes(batch.get(b).token());
-          for (int i = 0; i < tallies.length; i++) {
-            tallies[i].add(logProbabilities, (b * tallies.length + i) * codes, wanted[i]);
-          }
+    List<List<EncodedScene>> batches = Parallel.batches(scenes, batchSize);
+    List<float[]> answers =
+        Parallel.map(
+            TensorLibrary.passesAtOnce(),
+            batches,
+            batch -> {
+              try (NDManager manager = NDManager.newBaseManager()) {
+                return teacher.inferEncoded(manager, batch).codeLogProbabilities().toFloatArray();
+              }
+            });
+    for (int a = 0; a < answers.size(); a++) {
+      List<EncodedScene> batch = batches.get(a);
+      for (int b = 0; b < batch.size(); b++) {
+        int[] wanted = labels.codes(batch.get(b).token());
+        for (int i = 0; i < tallies.length; i++) {
+          tallies[i].add(answers.get(a), (b * tallies.length + i) * codes, wanted[i]);
         }
       }
     }

@@ -6,8 +6,10 @@ import io.drivedistill.core.DiskSpace;
 import io.drivedistill.core.Dtype;
 import io.drivedistill.core.HalfPrecision;
 import io.drivedistill.core.JsonFiles;
+import io.drivedistill.core.Parallel;
 import io.drivedistill.core.Progress;
 import io.drivedistill.core.Safetensors;
+import io.drivedistill.nn.TensorLibrary;
 import io.drivedistill.teacher.Teacher;
 import io.drivedistill.teacher.TeacherInput;
 import io.drivedistill.teacher.TeacherOutput;
@@ -29,7 +31,7 @@ public final class CacheWriter {
   private final int batchSize;
 
   /**
-   * @param batchSize scenes the teacher looks at at once
+   * @param batchSize scenes of one forward pass
    */
   public CacheWriter(Teacher teacher, CacheSource source, int batchSize) {
     this.teacher = teacher;
@@ -57,21 +59,22 @@ public final class CacheWriter {
         littleEndian(tokens.size() * shape.features() * shape.channels() * Short.BYTES);
     ByteBuffer logProbabilities =
         littleEndian(tokens.size() * shape.tokens() * shape.codes() * Float.BYTES);
-    for (int first = 0; first < tokens.size(); first += batchSize) {
-      List<TeacherInput> inputs =
-          tokens.subList(first, Math.min(first + batchSize, tokens.size())).stream()
-              .map(source::read)
-              .toList();
-      try (NDManager manager = NDManager.newBaseManager()) {
-        TeacherOutput output = teacher.infer(manager, inputs);
-        for (float value : output.features().toFloatArray()) {
-          features.putShort(HalfPrecision.toF16(value));
-        }
-        for (float value : output.codeLogProbabilities().toFloatArray()) {
-          logProbabilities.putFloat(value);
-        }
+    List<Answer> answers =
+        Parallel.map(
+            TensorLibrary.passesAtOnce(),
+            Parallel.batches(tokens, batchSize),
+            batch -> {
+              Answer answer = ask(batch);
+              progress.step(batch.size());
+              return answer;
+            });
+    for (Answer answer : answers) {
+      for (float value : answer.features()) {
+        features.putShort(HalfPrecision.toF16(value));
       }
-      progress.step(inputs.size());
+      for (float value : answer.logProbabilities()) {
+        logProbabilities.putFloat(value);
+      }
     }
     Map<String, Safetensors.Source> tensors = new LinkedHashMap<>();
     tensors.put(
@@ -92,6 +95,19 @@ public final class CacheWriter {
     JsonFiles.write(
         Shard.noteFile(folder, index),
         new Shard(teacher.key(), tokens, contents, ContentKey.ofFile(data)));
+  }
+
+  /** What the teacher says of a batch. */
+  @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
+  private record Answer(float[] features, float[] logProbabilities) {}
+
+  private Answer ask(List<String> batch) {
+    List<TeacherInput> inputs = batch.stream().map(source::read).toList();
+    try (NDManager manager = NDManager.newBaseManager()) {
+      TeacherOutput output = teacher.infer(manager, inputs);
+      return new Answer(
+          output.features().toFloatArray(), output.codeLogProbabilities().toFloatArray());
+    }
   }
 
   private static ByteBuffer littleEndian(int bytes) {

@@ -34,7 +34,7 @@ class NavsimScenesTest {
             .withTowns(1, 18)
             .withImages(112, 63, CameraName.CAM_F0, CameraName.CAM_B0)
             .withLidar(0);
-    SyntheticDataset.write(spec, root, 1, Progress.silent());
+    SyntheticDataset.write(List.of(spec), root, 1, Progress.silent());
     dataset = NavsimDataset.open(root, "look");
     list = dataset.scenes(SceneFilter.standard().withFrameInterval(2)).toList();
   }
