@@ -54,7 +54,7 @@ public record ContentKey(@JsonValue String hex) {
   public static ContentKey ofFile(Path file) {
     MessageDigest digest = sha256();
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] chunk = new byte[1 << 20];
+      byte[] chunk = new byte[1 << 16];
       for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
         digest.update(chunk, 0, read);
       }

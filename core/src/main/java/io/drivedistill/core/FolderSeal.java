@@ -1,6 +1,7 @@
 package io.drivedistill.core;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,37 +27,50 @@ record FolderSeal(Map<String, File> files) {
 
   /** Reads every file of the folder but the ignored ones at its top. */
   static FolderSeal of(Path folder, Set<String> ignored) throws IOException {
+    List<Path> found = filesIn(folder);
+    found.removeIf(file -> ignored.contains(relative(folder, file)));
+    List<File> seals = ofAll(found, file -> new File(Files.size(file), ContentKey.ofFile(file)));
     Map<String, File> files = new TreeMap<>();
-    for (Path file : filesIn(folder)) {
-      String name = relative(folder, file);
-      if (!ignored.contains(name)) {
-        files.put(name, new File(Files.size(file), ContentKey.ofFile(file)));
-      }
+    for (int i = 0; i < seals.size(); i++) {
+      files.put(relative(folder, found.get(i)), seals.get(i));
     }
     return new FolderSeal(files);
   }
 
   /** The first difference between the folder and this seal, as a sentence; empty if it is whole. */
   Optional<String> damage(Path folder) throws IOException {
-    for (Map.Entry<String, File> entry : files.entrySet()) {
-      Path file = folder.resolve(entry.getKey());
-      if (!Files.isRegularFile(file)) {
-        return Optional.of(file.toAbsolutePath() + " is missing");
-      }
-      if (Files.size(file) != entry.getValue().bytes()) {
-        return Optional.of(
-            file.toAbsolutePath()
-                + " has "
-                + Files.size(file)
-                + " bytes, it was written with "
-                + entry.getValue().bytes());
-      }
-      if (!ContentKey.ofFile(file).equals(entry.getValue().sha256())) {
-        return Optional.of(
-            file.toAbsolutePath() + " is not as it was written, its checksum differs");
-      }
+    return ofAll(
+            List.copyOf(files.entrySet()),
+            entry -> damage(folder.resolve(entry.getKey()), entry.getValue()))
+        .stream()
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private static Optional<String> damage(Path file, File sealed) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return Optional.of(file.toAbsolutePath() + " is missing");
     }
-    return Optional.empty();
+    if (Files.size(file) != sealed.bytes()) {
+      return Optional.of(
+          file.toAbsolutePath()
+              + " has "
+              + Files.size(file)
+              + " bytes, it was written with "
+              + sealed.bytes());
+    }
+    return ContentKey.ofFile(file).equals(sealed.sha256())
+        ? Optional.empty()
+        : Optional.of(file.toAbsolutePath() + " is not as it was written, its checksum differs");
+  }
+
+  private static <T, R> List<R> ofAll(List<T> items, Parallel.Making<T, R> making)
+      throws IOException {
+    try {
+      return Parallel.map(Parallel.processors(), items, making);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   static List<Path> filesIn(Path folder) throws IOException {

@@ -1,6 +1,7 @@
 package io.drivedistill.latentaction;
 
 import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.core.Parallel;
 import io.drivedistill.navsim.log.CameraName;
 import io.drivedistill.navsim.log.CameraView;
 import io.drivedistill.navsim.log.Frame;
@@ -32,20 +33,25 @@ public final class NavsimRecordings {
   /** Reads some logs of a split. */
   public static List<Recording> read(
       NavsimDataset dataset, List<String> logNames, CameraName camera) {
+    return Parallel.map(Parallel.processors(), logNames, log -> recordingsOf(dataset, log, camera))
+        .stream()
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<Recording> recordingsOf(
+      NavsimDataset dataset, String log, CameraName camera) {
     List<Recording> recordings = new ArrayList<>();
-    for (String log : logNames) {
-      List<RecordedFrame> run = new ArrayList<>();
-      int part = 0;
-      for (Frame frame : LogReader.read(dataset.layout().logFile(dataset.split(), log))) {
-        RecordedFrame recorded = recorded(dataset, frame, camera);
-        if (!run.isEmpty() && gapS(run.get(run.size() - 1), recorded) > LONGEST_GAP_S) {
-          recordings.add(new Recording(name(log, part++), run));
-          run = new ArrayList<>();
-        }
-        run.add(recorded);
+    List<RecordedFrame> run = new ArrayList<>();
+    for (Frame frame : LogReader.read(dataset.layout().logFile(dataset.split(), log))) {
+      RecordedFrame recorded = recorded(dataset, frame, camera);
+      if (!run.isEmpty() && gapS(run.get(run.size() - 1), recorded) > LONGEST_GAP_S) {
+        recordings.add(new Recording(name(log, recordings.size()), run));
+        run = new ArrayList<>();
       }
-      recordings.add(new Recording(name(log, part), run));
+      run.add(recorded);
     }
+    recordings.add(new Recording(name(log, recordings.size()), run));
     return recordings;
   }
 
