@@ -100,7 +100,8 @@ final class BenchCommand implements Callable<Integer> {
       String runtime,
       Map<String, Integer> nodesByProvider,
       LatencyBench.Report network,
-      Optional<LatencyBench.Report> endToEnd) {}
+      Optional<LatencyBench.Report> endToEnd,
+      Optional<String> whyNoEndToEnd) {}
 
   @Override
   public Integer call() throws IOException {
@@ -130,13 +131,16 @@ final class BenchCommand implements Callable<Integer> {
       Path file, SessionSettings session, LatencyBench.Settings settings) {
     NodePlacement placement = OnnxSession.placement(file, session);
     placement.require(session.provider());
+    LatencyBench.Report network = ModelLatency.onnxRuntime(file, session, settings);
+    EndToEndLatency.Result car = EndToEndLatency.measure(file, session, settings);
     return new Measurement(
         file.getFileName().toString(),
         session.provider(),
         "ONNX Runtime " + OnnxSession.version(),
         placement.nodes(),
-        ModelLatency.onnxRuntime(file, session, settings),
-        EndToEndLatency.measure(file, session, settings));
+        network,
+        car.latency(),
+        car.whyNot());
   }
 
   private List<Path> modelFiles() throws IOException {
@@ -175,6 +179,9 @@ final class BenchCommand implements Callable<Integer> {
     out.printf("  %-32s %8s %8s %8s %8s %8s%n", "", "first", "median", "90 %", "99 %", "slowest");
     rows(out, "network", network);
     measurement.endToEnd().ifPresent(report -> rows(out, "camera to trajectory", report));
+    measurement
+        .whyNoEndToEnd()
+        .ifPresent(reason -> out.println("  camera to trajectory: not measured, " + reason));
   }
 
   private static void rows(PrintWriter out, String what, LatencyBench.Report report) {

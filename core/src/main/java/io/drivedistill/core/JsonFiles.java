@@ -60,4 +60,26 @@ public final class JsonFiles {
           e);
     }
   }
+
+  /**
+   * Reads a record from a text that {@link #text} gave.
+   *
+   * @param source where the text comes from, for the error
+   * @throws DriveDistillException if the text does not fit the record
+   */
+  public static <T> T parse(String source, String text, Class<T> type) {
+    try {
+      return JSON.readValue(text, type);
+    } catch (JsonProcessingException e) {
+      throw new DriveDistillException(
+          "Not a readable "
+              + type.getSimpleName()
+              + " in "
+              + source
+              + ": "
+              + e.getOriginalMessage(),
+          "Maybe it was written by another version; make it anew.",
+          e);
+    }
+  }
 }

@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param name key in batches and name in exported models
  * @param dtype element type
- * @param shape sizes, outermost first; {@link #BATCH} stands for the batch size
+ * @param shape sizes, outermost first; {@link #BATCH} stands for the batch size, {@link #FREE} for
+ *     a size that may differ from call to call
  * @param unit physical unit, such as "m", "m/s", "rad", or "1"
  * @param frame coordinate frame, such as "ego at the current time", or "none"
  * @param description one sentence for people
@@ -19,13 +20,16 @@ public record TensorSpec(
   /** Marks the batch dimension in a shape. */
   public static final long BATCH = -1;
 
+  /** Marks a dimension of any size, such as the number of points. */
+  public static final long FREE = -2;
+
   /** Checks sizes and copies the shape. */
   public TensorSpec {
     shape = List.copyOf(shape);
     for (long size : shape) {
-      if (size != BATCH && size <= 0) {
+      if (!isOpen(size) && size <= 0) {
         throw new IllegalArgumentException(
-            "Shape " + shape + " of tensor " + name + " holds " + size + ", not a size or -1");
+            "Shape " + shape + " of tensor " + name + " holds " + size + ", not a size, -1 or -2");
       }
     }
   }
@@ -43,10 +47,14 @@ public record TensorSpec(
       return false;
     }
     for (int axis = 0; axis < shape.size(); axis++) {
-      if (shape.get(axis) != BATCH && !shape.get(axis).equals(givenShape.get(axis))) {
+      if (!isOpen(shape.get(axis)) && !shape.get(axis).equals(givenShape.get(axis))) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean isOpen(long size) {
+    return size == BATCH || size == FREE;
   }
 }

@@ -4,6 +4,7 @@ import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.export.Precision;
 import io.drivedistill.export.precision.CalibrationSettings;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the distilled student leaves.
@@ -14,13 +15,15 @@ import java.util.List;
  * @param threads threads of ONNX Runtime
  * @param precisions number formats, FP32 first
  * @param calibration how INT8 finds the ranges of activations, on labelled scenes
+ * @param lidar what the model takes of a LiDAR; empty means the histogram
  */
 public record ExportSettings(
     double tolerance,
     int latencyRuns,
     int threads,
     List<Precision> precisions,
-    CalibrationSettings calibration) {
+    CalibrationSettings calibration,
+    Optional<LidarForm> lidar) {
   /** Checks the precisions and copies them. */
   public ExportSettings {
     precisions = List.copyOf(precisions);
@@ -29,8 +32,8 @@ public record ExportSettings(
         || precisions.stream().distinct().count() < precisions.size()) {
       throw new DriveDistillException(
           "export.precisions is " + precisions,
-          "Maybe write [FP32], [FP32, FP16] or [FP32, FP16, INT8]: FP32 is what the others are"
-              + " compared with.");
+          "Maybe write [FP32], [FP32, FP16] or [FP32, FP16, INT8, INT8_MIN_MAX], each once:"
+              + " FP32 is what the others are compared with.");
     }
   }
 }

@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Exports the distilled student to ONNX, proves it equal to the trained network on random inputs,
@@ -36,7 +37,7 @@ import java.util.Map;
  */
 final class ExportStage {
   private static final String NAME = "export";
-  private static final int CODE_VERSION = 3;
+  private static final int CODE_VERSION = 4;
   private static final String MODEL_FOLDER = "model";
   private static final String MODEL_NAME = "student";
   private static final int WARM_UP = 10;
@@ -92,22 +93,32 @@ final class ExportStage {
               List.of(1, 2, 5),
               settings.tolerance());
       Map<Precision, OnnxModel> models = new EnumMap<>(Precision.class);
+      PlannerInputs prepared = PlannerInputs.prepared(model.student().noise());
       for (Precision precision : settings.precisions()) {
-        models.put(precision, converted(onnx, model.student().noise(), precision, labelled));
+        models.put(precision, converted(onnx, prepared, precision, labelled));
+      }
+      Optional<CountingInside> counting = CountingInside.of(model.student(), settings.lidar());
+      PlannerInputs driven = prepared;
+      Optional<ModelCard.PointCounting> counted = Optional.empty();
+      if (counting.isPresent()) {
+        SceneSelection selection = context.experiment().data().heldOut();
+        SceneClouds clouds =
+            new SceneClouds(data.open(selection), selection, counting.get().values());
+        counted =
+            Optional.of(clouds.proof(counting.get().input(), counting.get().counts(), heldOut));
+        models.replaceAll((p, m) -> counting.get().inFrontOf(m));
+        driven = counting.get().inputs(prepared.noise(), clouds);
       }
       LatencyBench.Settings timing =
           new LatencyBench.Settings(WARM_UP, settings.latencyRuns(), PACED_RUNS, RATE_HZ);
       List<ModelCard.PrecisionResult> results =
           new PrecisionStudy(context, data, heldOut, timing)
               .results(
-                  MODEL_NAME,
-                  model.trajectory().name(),
-                  model.student().noise(),
-                  models,
-                  parity.largestRelative());
+                  MODEL_NAME, model.trajectory().name(), driven, models, parity.largestRelative());
       List<LatencyBench.Report> latency =
           List.of(results.get(0).latency(), ModelLatency.eager(model, inputs, timing));
-      card(model, score, parity, latency, results).write(folder.resolve(MODEL_FOLDER), models);
+      card(model, counting, counted, score, parity, latency, results)
+          .write(folder.resolve(MODEL_FOLDER), models);
       LatencyBench.Report exported = latency.get(0);
       context
           .tell()
@@ -124,14 +135,16 @@ final class ExportStage {
   }
 
   private OnnxModel converted(
-      OnnxModel onnx, List<TensorSpec> noise, Precision precision, SampleStore labelled) {
+      OnnxModel onnx, PlannerInputs inputs, Precision precision, SampleStore labelled) {
     CalibrationSettings calibration = context.experiment().export().calibration();
     return switch (precision) {
       case FP32 -> onnx;
       case FP16 -> HalfPrecisionModel.of(onnx);
-      case INT8 ->
+      case INT8, INT8_MIN_MAX ->
           IntegerModel.of(
-              onnx, ExportedPlanner.inputs(labelled, noise, calibration.scenes()), calibration);
+              onnx,
+              inputs.some(labelled, calibration.scenes()),
+              precision == Precision.INT8 ? calibration : calibration.minMax());
     };
   }
 
@@ -145,6 +158,8 @@ final class ExportStage {
 
   private ModelCard card(
       StudentModel model,
+      Optional<CountingInside> counting,
+      Optional<ModelCard.PointCounting> counted,
       Stage score,
       Parity.Report parity,
       List<LatencyBench.Report> latency,
@@ -167,7 +182,7 @@ final class ExportStage {
     }
     return new ModelCard(
         MODEL_NAME,
-        model.inputs().stream().map(spec -> new ModelCard.Port(spec, normalization(spec))).toList(),
+        model.inputs().stream().map(spec -> port(spec, counting)).toList(),
         model.outputs().stream().map(spec -> new ModelCard.Port(spec, "none")).toList(),
         OnnxExporter.OPSET,
         Weights.count(model),
@@ -175,7 +190,16 @@ final class ExportStage {
         scores,
         parity,
         latency,
-        precisions);
+        precisions,
+        counted,
+        Optional.of(Map.copyOf(context.experiment().student().choice().settings())));
+  }
+
+  private static ModelCard.Port port(TensorSpec spec, Optional<CountingInside> counting) {
+    return counting
+        .filter(inside -> inside.counts().equals(spec.name()))
+        .map(inside -> new ModelCard.Port(inside.input().spec(), inside.input().normalization()))
+        .orElseGet(() -> new ModelCard.Port(spec, normalization(spec)));
   }
 
   private static String normalization(TensorSpec spec) {

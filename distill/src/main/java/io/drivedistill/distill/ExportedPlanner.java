@@ -1,20 +1,13 @@
 package io.drivedistill.distill;
 
-import ai.djl.ndarray.types.DataType;
 import io.drivedistill.core.Progress;
-import io.drivedistill.core.TensorSpec;
-import io.drivedistill.export.HostTensor;
 import io.drivedistill.export.OnnxSession;
 import io.drivedistill.navsim.scene.Pose2;
 import io.drivedistill.navsim.scene.Trajectory;
-import io.drivedistill.student.SampleTensor;
 import io.drivedistill.student.StudentSample;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** Lets an exported student plan prepared scenes, one at a time as in a car. */
 final class ExportedPlanner {
@@ -24,13 +17,13 @@ final class ExportedPlanner {
   static Map<String, Trajectory> plan(
       OnnxSession session,
       String output,
-      List<TensorSpec> noise,
+      PlannerInputs inputs,
       SampleStore scenes,
       Progress progress) {
     Map<String, Trajectory> plans = new LinkedHashMap<>();
     for (int i = 0; i < scenes.size(); i++) {
       StudentSample sample = scenes.read(i);
-      double[] values = session.run(inputs(sample, noise)).get(output).toDoubles();
+      double[] values = session.run(inputs.of(sample)).get(output).toDoubles();
       float[] poses = new float[values.length];
       for (int k = 0; k < values.length; k++) {
         poses[k] = (float) values[k];
@@ -39,16 +32,6 @@ final class ExportedPlanner {
       progress.step(1);
     }
     return plans;
-  }
-
-  /** Inputs of some scenes, evenly from the whole store; each is read when it is asked for. */
-  static Iterable<Map<String, HostTensor>> inputs(
-      SampleStore scenes, List<TensorSpec> noise, int count) {
-    int taken = Math.min(count, scenes.size());
-    return () ->
-        IntStream.range(0, taken)
-            .mapToObj(i -> inputs(scenes.read((int) ((long) i * scenes.size() / taken)), noise))
-            .iterator();
   }
 
   /** Largest distance between two plans' poses for the same time, over all scenes, in metres. */
@@ -81,31 +64,5 @@ final class ExportedPlanner {
       }
     }
     return largest / magnitude;
-  }
-
-  private static Map<String, HostTensor> inputs(StudentSample sample, List<TensorSpec> noise) {
-    Map<String, HostTensor> inputs = new LinkedHashMap<>();
-    sample.inputs().forEach((name, tensor) -> inputs.put(name, batchOfOne(tensor)));
-    for (TensorSpec spec : noise) {
-      long[] sizes = spec.shape().stream().mapToLong(Long::longValue).toArray();
-      sizes[0] = 1;
-      inputs.put(spec.name(), HostTensor.of(PlanningNoise.of(spec, sample.token()), sizes));
-    }
-    return inputs;
-  }
-
-  private static HostTensor batchOfOne(SampleTensor tensor) {
-    List<Long> shape = new ArrayList<>(tensor.shape());
-    shape.add(0, 1L);
-    long[] sizes = shape.stream().mapToLong(Long::longValue).toArray();
-    return switch (tensor.dtype()) {
-      case U8 -> {
-        HostTensor bytes = HostTensor.zeros(DataType.UINT8, sizes);
-        bytes.data().duplicate().put(tensor.toBytes());
-        yield bytes;
-      }
-      case F32 -> HostTensor.of(tensor.toFloats(), sizes);
-      default -> throw new IllegalStateException("No student takes " + tensor.dtype());
-    };
   }
 }

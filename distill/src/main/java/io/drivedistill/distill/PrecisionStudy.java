@@ -2,7 +2,6 @@ package io.drivedistill.distill;
 
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.Progress;
-import io.drivedistill.core.TensorSpec;
 import io.drivedistill.export.LatencyBench;
 import io.drivedistill.export.ModelCard.PrecisionResult;
 import io.drivedistill.export.ModelLatency;
@@ -40,14 +39,14 @@ final class PrecisionStudy {
    *
    * @param name of the models' files
    * @param output the planned trajectory
-   * @param noise what the planner takes of chance
+   * @param inputs what the planner gets
    * @param models by precision, FP32 among them
    * @param difference of the FP32 model to the trained network
    */
   List<PrecisionResult> results(
       String name,
       String output,
-      List<TensorSpec> noise,
+      PlannerInputs inputs,
       Map<Precision, OnnxModel> models,
       double difference) {
     SessionSettings session = SessionSettings.cpu(context.experiment().export().threads());
@@ -57,7 +56,7 @@ final class PrecisionStudy {
       models.forEach(
           (precision, model) -> {
             try (OnnxSession loaded = OnnxSession.of(model, session)) {
-              plans.put(precision, ExportedPlanner.plan(loaded, output, noise, heldOut, progress));
+              plans.put(precision, ExportedPlanner.plan(loaded, output, inputs, heldOut, progress));
             }
           });
     }
@@ -87,10 +86,11 @@ final class PrecisionStudy {
   private static String line(PrecisionResult result) {
     return String.format(
         Locale.ROOT,
-        "%-5s %7.2f MB, PDMS %.2f on %d held-out scenes, plans up to %.3f m from FP32,"
-            + " %.2f ms median",
+        "%-12s %7.2f MB, differs by %.1e, PDMS %.2f on %d held-out scenes, plans up to %.3f m from"
+            + " FP32, %.2f ms median",
         result.precision(),
         result.weightBytes() / 1e6,
+        result.largestRelative(),
         100 * result.score(),
         result.scenes(),
         result.largestChangeM(),

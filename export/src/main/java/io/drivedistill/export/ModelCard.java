@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -23,6 +24,10 @@ import java.util.TreeMap;
  * @param parity proof that the float32 model computes what was trained
  * @param latency as measured, with what
  * @param precisions the model in each number format, float32 first
+ * @param pointCounting proof that the model counts LiDAR points as it was trained with; empty where
+ *     it does not count
+ * @param student kind and sizes of the network as experiments name them, from which follows how a
+ *     scene becomes its inputs; empty for a model that is no student
  */
 public record ModelCard(
     String name,
@@ -34,7 +39,9 @@ public record ModelCard(
     Map<String, Double> scores,
     Parity.Report parity,
     List<LatencyBench.Report> latency,
-    List<PrecisionResult> precisions) {
+    List<PrecisionResult> precisions,
+    Optional<PointCounting> pointCounting,
+    Optional<Map<String, Object>> student) {
 
   /** Name of the file beside the model. */
   public static final String FILE = "card.json";
@@ -81,6 +88,18 @@ public record ModelCard(
       int scenes,
       LatencyBench.Report latency) {}
 
+  /**
+   * Clouds that were counted inside the model and by the student's own preparation, with the same
+   * count in every cell.
+   *
+   * @param clouds compared
+   * @param points in them
+   */
+  public record PointCounting(int clouds, long points) {}
+
+  /** Name of the metadata that {@link #student} is written to. */
+  public static final String STUDENT_FACT = "drivedistill.student";
+
   /** The card as metadata of an ONNX file: one JSON text per field. */
   public Map<String, String> facts() {
     Map<String, String> facts = new TreeMap<>();
@@ -93,6 +112,9 @@ public record ModelCard(
     facts.put("drivedistill.parity", JsonFiles.text(parity));
     facts.put("drivedistill.latency", JsonFiles.text(latency));
     facts.put("drivedistill.precisions", JsonFiles.text(precisions));
+    pointCounting.ifPresent(
+        counting -> facts.put("drivedistill.pointCounting", JsonFiles.text(counting)));
+    student.ifPresent(kind -> facts.put(STUDENT_FACT, JsonFiles.text(kind)));
     return facts;
   }
 

@@ -10,6 +10,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.drivedistill.core.AtomicFiles;
 import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.export.points.PointCloudInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,6 +30,11 @@ import java.util.SplittableRandom;
  * <p>Thread safe for {@link #run}; a {@link Binding} belongs to one thread. Close it.
  */
 public final class OnnxSession implements AutoCloseable {
+  /** About as many as nuPlan's merged sweeps have. */
+  private static final int POINTS = 100_000;
+
+  private static final double POINTS_SIDE_M = 80;
+
   private final OrtEnvironment environment = DeepStack.environment();
   private final OrtSession session;
 
@@ -150,9 +156,19 @@ public final class OnnxSession implements AutoCloseable {
     return List.copyOf(session.getOutputNames());
   }
 
+  /** The model's metadata, where the facts of a {@link ModelCard} stand. */
+  public Map<String, String> facts() {
+    try {
+      return Map.copyOf(session.getMetadata().getCustomMetadata());
+    } catch (OrtException e) {
+      throw failure(e);
+    }
+  }
+
   /**
    * Random inputs of the shapes that the model states, for measuring: numbers in [0, 1), bytes of
-   * any value, other integers zero. A size that the model leaves open is one.
+   * any value, other integers zero. A size that the model leaves open is one; an open number of
+   * points is {@value #POINTS}, spread over {@value #POINTS_SIDE_M} m.
    */
   public Map<String, HostTensor> exampleInputs(SplittableRandom random) {
     Map<String, HostTensor> inputs = new LinkedHashMap<>();
@@ -163,9 +179,13 @@ public final class OnnxSession implements AutoCloseable {
               "Input '" + node.getName() + "' of the model is no tensor",
               "Maybe the model was not exported by DriveDistill.");
         }
+        boolean points = Arrays.asList(info.getDimensionNames()).contains(PointCloudInput.NAME);
         long[] shape = Arrays.stream(info.getShape()).map(size -> Math.max(1, size)).toArray();
+        if (points) {
+          shape[Arrays.asList(info.getDimensionNames()).indexOf(PointCloudInput.NAME)] = POINTS;
+        }
         HostTensor tensor = HostTensor.zeros(dataType(info.type), shape);
-        fill(tensor, random);
+        fill(tensor, points ? POINTS_SIDE_M : 0, random);
         inputs.put(node.getName(), tensor);
       }
     } catch (OrtException e) {
@@ -174,11 +194,13 @@ public final class OnnxSession implements AutoCloseable {
     return inputs;
   }
 
-  private static void fill(HostTensor tensor, SplittableRandom random) {
+  private static void fill(HostTensor tensor, double side, SplittableRandom random) {
     ByteBuffer data = tensor.data().duplicate().order(ByteOrder.nativeOrder());
     while (data.hasRemaining()) {
       switch (tensor.type()) {
-        case FLOAT32 -> data.putFloat((float) random.nextDouble());
+        case FLOAT32 ->
+            data.putFloat(
+                (float) (side > 0 ? side * (random.nextDouble() - 0.5) : random.nextDouble()));
         case FLOAT64 -> data.putDouble(random.nextDouble());
         case UINT8, INT8 -> data.put((byte) random.nextInt());
         default -> data.position(data.limit());

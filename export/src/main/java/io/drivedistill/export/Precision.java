@@ -9,10 +9,14 @@ public enum Precision {
   /** 16 bits; coordinates and softmax in 32. */
   FP16,
   /** 8 bit weights and activations of convolutions and linear layers; coordinates in 32 bits. */
-  INT8;
+  INT8,
+  /** As {@link #INT8}, but ranges of activations hold all that was seen, whatever was chosen. */
+  INT8_MIN_MAX;
 
   /** Name of a model's file in this precision: {@code NAME.onnx}, {@code NAME-fp16.onnx}. */
   public String fileOf(String modelName) {
-    return modelName + (this == FP32 ? "" : "-" + name().toLowerCase(Locale.ROOT)) + ".onnx";
+    return modelName
+        + (this == FP32 ? "" : "-" + name().toLowerCase(Locale.ROOT).replace('_', '-'))
+        + ".onnx";
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,7 +49,9 @@ class ModelCardTest {
               List.of(onnx, eager),
               List.of(
                   new ModelCard.PrecisionResult(
-                      Precision.FP32, "student.onnx", 32, 1e-6, 0, 0.5, 3, onnx)));
+                      Precision.FP32, "student.onnx", 32, 1e-6, 0, 0.5, 3, onnx)),
+              Optional.of(new ModelCard.PointCounting(3, 12)),
+              Optional.of(Map.of("transfuser", Map.of("poses", 8))));
       Path target = folder.resolve("export");
       card.write(target, Map.of(Precision.FP32, model));
 

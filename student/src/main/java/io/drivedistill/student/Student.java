@@ -2,6 +2,7 @@ package io.drivedistill.student;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import io.drivedistill.core.PointGrid;
 import io.drivedistill.core.TensorSpec;
 import io.drivedistill.nn.Module;
 import io.drivedistill.nn.Pass;
@@ -37,6 +38,13 @@ public abstract class Student extends Module {
 
   /** What {@link #encode} takes, in this order. */
   public abstract List<TensorSpec> inputs();
+
+  /**
+   * Inputs that are counts of LiDAR points, by name: so an exported student can count by itself.
+   */
+  public Map<String, PointGrid> pointGrids() {
+    return Map.of();
+  }
 
   /** The planned poses: x, y in metres and heading in radians, [B, poses, 3]. */
   public abstract TensorSpec trajectory();

@@ -9,6 +9,7 @@ import io.drivedistill.core.Progress;
 import io.drivedistill.distill.Experiment;
 import io.drivedistill.distill.ExperimentRun;
 import io.drivedistill.distill.ExperimentRun.Goal;
+import io.drivedistill.export.ModelCard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -35,6 +36,7 @@ class ExperimentRunTest {
           "student.onnx",
           "student-fp16.onnx",
           "student-int8.onnx",
+          "student-int8-min-max.onnx",
           "report.html",
           "speed.json");
 
@@ -85,6 +87,10 @@ class ExperimentRunTest {
     assertThat(report).exists();
     assertThat(Files.readString(report)).contains("distilled").contains("teacher-guided");
     assertThat(told).anyMatch(line -> line.startsWith("human"));
+    ModelCard card = ModelCard.read(straight.folder().resolve("export").resolve("model"));
+    assertThat(card.precisions()).allMatch(result -> result.score() >= 0).hasSize(4);
+    assertThat(card.inputs()).anyMatch(port -> port.tensor().name().equals("points"));
+    assertThat(card.pointCounting().orElseThrow().points()).isPositive();
 
     Experiment killed = experiment("killed");
     long seed = System.nanoTime();

@@ -1,6 +1,7 @@
 package io.drivedistill.export.lowering;
 
 import ai.djl.ndarray.types.DataType;
+import io.drivedistill.export.graph.Attributes;
 import io.drivedistill.export.graph.OnnxGraph;
 import io.drivedistill.export.graph.Tensor;
 import java.util.List;
@@ -26,6 +27,9 @@ final class Arithmetic implements Lowering {
           Map.entry("mod", "Mod"),
           Map.entry("modi", "Mod"));
 
+  private static final Map<String, String> ON_TRUTHS =
+      Map.of("Add", "Or", "Mul", "And", "Max", "Or", "Min", "And");
+
   @Override
   public Set<String> operations() {
     return OPERATORS.keySet();
@@ -40,14 +44,35 @@ final class Arithmetic implements Lowering {
             ? Nodes.cast(graph, operation.tensor(0), type)
             : graph.scalar(type, operation.number(0));
     String operator = OPERATORS.get(operation.name());
+    if (type == DataType.BOOLEAN && ON_TRUTHS.containsKey(operator)) {
+      return List.of(Nodes.compare(graph, ON_TRUTHS.get(operator), a, b));
+    }
     if (operator.equals("Mod") && type.isFloating()) {
-      // the remainder has the sign of the divisor, ONNX knows that only for integers
-      Tensor quotient = Nodes.unary(graph, "Floor", Nodes.binary(graph, "Div", a, b));
-      return List.of(Nodes.binary(graph, "Sub", a, Nodes.binary(graph, "Mul", quotient, b)));
+      return List.of(remainder(graph, a, b));
     }
     if (operator.equals("Pow") && operation.isNumber(0) && operation.number(0) == 2) {
       return List.of(Nodes.binary(graph, "Mul", a, a));
     }
     return List.of(Nodes.binary(graph, operator, a, b));
+  }
+
+  /** With the sign of the divisor; ONNX knows that only for integers, for others that of C. */
+  private static Tensor remainder(OnnxGraph graph, Tensor a, Tensor b) {
+    Tensor zero = graph.scalar(a.dataType(), 0);
+    Tensor rest =
+        graph.node(
+            "Mod",
+            List.of(a, b),
+            a.type().with(Nodes.broadcast(a.dims(), b.dims())),
+            Attributes.of("fmod", 1));
+    Tensor otherSide =
+        Nodes.compare(
+            graph,
+            "Xor",
+            Nodes.compare(graph, "Less", rest, zero),
+            Nodes.compare(graph, "Less", b, zero));
+    Tensor none = Nodes.compare(graph, "Equal", rest, zero);
+    Tensor moved = Nodes.compare(graph, "And", otherSide, Nodes.unary(graph, "Not", none));
+    return Nodes.where(graph, moved, Nodes.binary(graph, "Add", rest, b), rest);
   }
 }

@@ -60,15 +60,24 @@ final class Elementwise implements Lowering {
     return List.of(single(operation, graph));
   }
 
+  private static final Set<String> ROUNDING = Set.of("floor", "ceil", "round", "trunc");
+
   private static Tensor single(Operation operation, OnnxGraph graph) {
     DataType type = operation.result().type();
     if (type == DataType.BOOLEAN) {
+      DataType asked = operation.receiver().dataType();
       return graph.node(
           operation.name().equals("isNaN") ? "IsNaN" : "IsInf",
-          List.of(operation.receiver()),
+          // whole numbers are neither, and ONNX does not ask them
+          List.of(
+              Nodes.cast(
+                  graph, operation.receiver(), asked.isFloating() ? asked : DataType.FLOAT32)),
           operation.result());
     }
     Tensor x = Nodes.cast(graph, operation.receiver(), type);
+    if (!type.isFloating() && ROUNDING.contains(operation.name())) {
+      return x;
+    }
     String direct = DIRECT.get(operation.name());
     if (direct != null) {
       return Nodes.unary(graph, direct, x);
@@ -106,26 +115,34 @@ final class Elementwise implements Lowering {
     return Nodes.where(graph, Nodes.compare(graph, "Equal", x, zero), zero, product);
   }
 
-  /** The angle of (x, y), from atan(y/x) and the quadrant; zero where both are zero. */
+  /** The angle of (x, y), from atan(y/x) and the quadrant; a zero's sign tells its side. */
   private static Tensor atan2(OnnxGraph graph, Tensor y, Tensor x) {
     Tensor zero = graph.scalar(x.dataType(), 0);
     Tensor onAxis = Nodes.compare(graph, "Equal", x, zero);
     Tensor safe = Nodes.where(graph, onAxis, graph.scalar(x.dataType(), 1), x);
     Tensor angle = Nodes.unary(graph, "Atan", Nodes.binary(graph, "Div", y, safe));
-    Tensor below = Nodes.compare(graph, "Less", y, zero);
     Tensor half =
         Nodes.where(
             graph,
-            below,
+            negative(graph, y),
             graph.scalar(x.dataType(), -Math.PI),
             graph.scalar(x.dataType(), Math.PI));
     Tensor turned =
-        Nodes.where(
-            graph,
-            Nodes.compare(graph, "Less", x, zero),
-            Nodes.binary(graph, "Add", angle, half),
-            angle);
+        Nodes.where(graph, negative(graph, x), Nodes.binary(graph, "Add", angle, half), angle);
     Tensor upright = Nodes.binary(graph, "Mul", Nodes.unary(graph, "Sign", y), Math.PI / 2);
-    return Nodes.where(graph, onAxis, upright, turned);
+    Tensor origin = Nodes.compare(graph, "Equal", y, zero);
+    Tensor vertical = Nodes.compare(graph, "And", onAxis, Nodes.unary(graph, "Not", origin));
+    return Nodes.where(graph, vertical, upright, turned);
+  }
+
+  /** Whether a number is below zero, or the zero below zero. */
+  private static Tensor negative(OnnxGraph graph, Tensor x) {
+    Tensor zero = graph.scalar(x.dataType(), 0);
+    Tensor inverse = Nodes.binary(graph, "Div", graph.scalar(x.dataType(), 1), x);
+    return Nodes.compare(
+        graph,
+        "Or",
+        Nodes.compare(graph, "Less", x, zero),
+        Nodes.compare(graph, "Less", inverse, zero));
   }
 }

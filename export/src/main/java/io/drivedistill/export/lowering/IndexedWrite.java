@@ -1,16 +1,20 @@
 package io.drivedistill.export.lowering;
 
 import ai.djl.ndarray.types.DataType;
+import io.drivedistill.export.graph.Attributes;
 import io.drivedistill.export.graph.Dim;
 import io.drivedistill.export.graph.OnnxGraph;
 import io.drivedistill.export.graph.Tensor;
 import io.drivedistill.export.trace.ArrayIndex;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * A write in place by ranges and positions, said without writing: along each cut axis the result is
- * what lies before, the written part and what lies behind, joined again.
+ * what lies before, the written part and what lies behind, joined again; for ranges with steps and
+ * arrays of positions the written part is scattered over the old.
  */
 final class IndexedWrite {
   private final Operation operation;
@@ -61,9 +65,7 @@ final class IndexedWrite {
     }
     Dim dim = part.dim(axis);
     if (!dim.isFixed()) {
-      throw operation.unsupported(
-          "writes to part of the batch axis",
-          "Maybe address the whole batch axis with \":\", or export with a fixed batch size.");
+      return writeExample(part, axis, element, value, single);
     }
     long size = dim.fixed();
     long from;
@@ -76,8 +78,7 @@ final class IndexedWrite {
       from = Ranges.clamp(range.from() == null ? 0 : range.from(), size);
       to = Ranges.clamp(range.to() == null ? size : range.to(), size);
     } else {
-      throw operation.unsupported(
-          "writes with steps or position arrays", "Maybe write contiguous ranges, or use scatter.");
+      return scattered(part, axis, positions(element, size), value, single);
     }
     List<Tensor> pieces = new ArrayList<>();
     if (from > 0) {
@@ -89,6 +90,73 @@ final class IndexedWrite {
       pieces.add(Nodes.slice(graph, part, axis, to, size));
     }
     return pieces.size() == 1 ? pieces.get(0) : Nodes.concat(graph, pieces, axis);
+  }
+
+  /** Writes to one example of a batch of any size. */
+  private Tensor writeExample(
+      Tensor part, int axis, ArrayIndex.Element element, Tensor value, List<Integer> single) {
+    if (!(element instanceof ArrayIndex.At at)) {
+      throw operation.unsupported(
+          "writes to part of the batch axis",
+          "Maybe address the whole batch axis with \":\", or export with a fixed batch size.");
+    }
+    long place = at.position();
+    List<Tensor> pieces = new ArrayList<>();
+    if (place != 0) {
+      Dim before = place > 0 ? Dim.of(place) : part.dim(axis).plus(Dim.of(place));
+      pieces.add(piece(part, axis, 0, place, before));
+    }
+    long end = place == -1 ? Long.MAX_VALUE : place + 1;
+    pieces.add(write(piece(part, axis, place, end, Dim.of(1)), axis + 1, value, single));
+    if (place != -1) {
+      Dim after = place < 0 ? Dim.of(-place - 1) : part.dim(axis).plus(Dim.of(-place - 1));
+      pieces.add(piece(part, axis, place + 1, Long.MAX_VALUE, after));
+    }
+    return pieces.size() == 1 ? pieces.get(0) : Nodes.concat(graph, pieces, axis);
+  }
+
+  private Tensor piece(Tensor part, int axis, long from, long to, Dim size) {
+    List<Dim> dims = new ArrayList<>(part.dims());
+    dims.set(axis, size);
+    return graph.node(
+        "Slice",
+        List.of(part, graph.longs(from), graph.longs(to), graph.longs(axis)),
+        part.type().with(dims));
+  }
+
+  /** Positions of an axis, int64 [n], that a range with steps or an array of positions names. */
+  private Tensor positions(ArrayIndex.Element element, long size) {
+    if (element instanceof ArrayIndex.Range range) {
+      long from = Ranges.clamp(range.from() == null ? 0 : range.from(), size);
+      long to = Ranges.clamp(range.to() == null ? size : range.to(), size);
+      long step = range.step();
+      int count = Math.toIntExact(Math.max(0, (to - from + step - 1) / step));
+      return graph.longs(LongStream.range(0, count).map(i -> from + i * step).toArray());
+    }
+    long takes = elements.stream().filter(ArrayIndex.Take.class::isInstance).count();
+    if (!(element instanceof ArrayIndex.Take take)
+        || takes > 1
+        || ((Tensor) take.positions()).rank() != 1) {
+      throw operation.unsupported(
+          "writes at positions of several arrays, or of one with several axes",
+          "Maybe write with one vector of positions, or use scatter.");
+    }
+    Tensor given = Nodes.cast(graph, (Tensor) take.positions(), DataType.INT64);
+    return Indexing.wrapped(graph, given, Math.toIntExact(size));
+  }
+
+  private Tensor scattered(
+      Tensor part, int axis, Tensor positions, Tensor value, List<Integer> single) {
+    Tensor region = Nodes.gather(graph, part, positions, axis);
+    Tensor written = write(region, axis + 1, value, single);
+    List<Dim> thin = new ArrayList<>(Collections.nCopies(part.rank(), Dim.of(1)));
+    thin.set(axis, positions.dim(0));
+    Tensor everywhere = Nodes.expand(graph, Nodes.reshape(graph, positions, thin), written.dims());
+    return graph.node(
+        "ScatterElements",
+        List.of(part, everywhere, written),
+        part.type(),
+        Attributes.of("axis", axis));
   }
 
   /** The value over the written region; axes indexed by one position are absent in the value. */

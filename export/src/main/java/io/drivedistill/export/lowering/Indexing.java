@@ -130,7 +130,8 @@ final class Indexing implements Lowering {
     return Nodes.transpose(graph, picked, ints(back));
   }
 
-  private static Tensor wrapped(OnnxGraph graph, Tensor positions, int size) {
+  /** Positions counted from the end made positive. */
+  static Tensor wrapped(OnnxGraph graph, Tensor positions, int size) {
     Tensor negative = Nodes.compare(graph, "Less", positions, graph.scalar(DataType.INT64, 0));
     return Nodes.where(graph, negative, Nodes.binary(graph, "Add", positions, size), positions);
   }

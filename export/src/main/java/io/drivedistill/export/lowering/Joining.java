@@ -36,6 +36,9 @@ final class Joining implements Lowering {
 
   private static List<Tensor> split(Operation operation, OnnxGraph graph) {
     Tensor x = operation.receiver();
+    if (operation.results().size() == 1) {
+      return List.of(x);
+    }
     int axis = x.axis(operation.integer(1));
     if (operation.results().stream().anyMatch(part -> !part.dims().get(axis).isFixed())) {
       throw operation.unsupported(

@@ -40,4 +40,9 @@ public record CalibrationSettings(int scenes, Range range, double percentile, Ze
   public static CalibrationSettings standard() {
     return new CalibrationSettings(64, Range.PERCENTILE, 99.99, ZeroPoint.FREE);
   }
+
+  /** The same on all values that are seen. */
+  public CalibrationSettings minMax() {
+    return new CalibrationSettings(scenes, Range.MIN_MAX, percentile, zeroPoint);
+  }
 }

@@ -8,8 +8,8 @@ final class LidarHistogram {
   /** Counts are capped here. */
   static final int MAX_COUNT = 5;
 
-  private static final float CEILING_M = 100;
-  private static final float GROUND_M = 0.2f;
+  static final float CEILING_M = 100;
+  static final float GROUND_M = 0.2f;
 
   private LidarHistogram() {}
 

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import io.drivedistill.core.Dtype;
+import io.drivedistill.core.PointGrid;
 import io.drivedistill.core.TensorSpec;
 import io.drivedistill.nn.Conv2d;
 import io.drivedistill.nn.Embedding;
@@ -179,6 +180,11 @@ public final class Transfuser extends Student {
             "ego at the current time",
             "Command one-hot (left, straight, right, unknown), velocity x y, acceleration x y."));
     return specs;
+  }
+
+  @Override
+  public Map<String, PointGrid> pointGrids() {
+    return config.latent() ? Map.of() : Map.of("lidar", config.lidar().points());
   }
 
   @Override

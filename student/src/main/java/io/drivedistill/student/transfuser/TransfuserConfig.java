@@ -1,5 +1,6 @@
 package io.drivedistill.student.transfuser;
 
+import io.drivedistill.core.PointGrid;
 import java.util.List;
 
 /**
@@ -52,6 +53,18 @@ public record TransfuserConfig(
     /** Channels of the histogram. */
     public int channels() {
       return groundPlane ? 2 : 1;
+    }
+
+    /** How points are counted. */
+    PointGrid points() {
+      return new PointGrid(
+          rows,
+          columns,
+          rangeM,
+          LidarHistogram.GROUND_M,
+          LidarHistogram.CEILING_M,
+          groundPlane,
+          LidarHistogram.MAX_COUNT);
     }
   }
 
