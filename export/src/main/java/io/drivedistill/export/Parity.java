@@ -125,12 +125,33 @@ public final class Parity {
       List<Difference> differences = new ArrayList<>();
       for (String output : model.outputs()) {
         NDArray reference = expected.get(blockOutputs.indexOf(output));
-        differences.add(difference(output, HostTensor.of(reference), actual.get(output)));
+        HostTensor given = actual.get(output);
+        differences.add(
+            difference(
+                output,
+                batch == 1 ? squeezedLike(given, reference) : HostTensor.of(reference),
+                given));
       }
       return differences;
     } finally {
       JniUtils.setGradMode(gradients);
     }
+  }
+
+  /**
+   * A block that squeezes drops the batch axis at batch size one and no other; the exported model
+   * keeps it.
+   */
+  private static HostTensor squeezedLike(HostTensor given, NDArray reference) {
+    HostTensor tensor = HostTensor.of(reference);
+    boolean axesOfOne =
+        given.shape().size() > tensor.shape().size()
+            && withoutOnes(given).equals(withoutOnes(tensor));
+    return axesOfOne ? new HostTensor(tensor.type(), given.shape(), tensor.data()) : tensor;
+  }
+
+  private static List<Long> withoutOnes(HostTensor tensor) {
+    return tensor.shape().stream().filter(size -> size != 1).toList();
   }
 
   private static Difference difference(String output, HostTensor expected, HostTensor actual) {
