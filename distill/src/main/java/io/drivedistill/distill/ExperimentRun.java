@@ -14,6 +14,7 @@ import io.drivedistill.student.StudentSample;
 import io.drivedistill.teacher.cache.FeatureCache;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -74,69 +75,96 @@ public final class ExperimentRun {
     if (goal == Goal.DATA) {
       return data.stage().folder();
     }
+    return goal.compareTo(Goal.STUDENTS) < 0
+        ? teach(data, goal).get(goal).folder()
+        : study(data, goal);
+  }
+
+  /** The stages from the latent action model to a goal, which is the teacher's features at most. */
+  private Map<Goal, Stage> teach(DataStage data, Goal goal) {
     LatentActionStage latentAction = new LatentActionStage(context, data);
-    Stage actions = latentAction.train();
-    if (goal == Goal.LATENT_ACTION) {
-      return actions.folder();
+    Map<Goal, Stage> done = new EnumMap<>(Goal.class);
+    Stage last = null;
+    for (Goal next : EnumSet.range(Goal.LATENT_ACTION, goal)) {
+      last =
+          switch (next) {
+            case LATENT_ACTION -> latentAction.train();
+            case CODES -> latentAction.label(last);
+            case TEACHER ->
+                new TeacherStage(context, data, latentAction.codes(last), latentAction.positions())
+                    .run(last);
+            case TEACHER_FEATURES -> new FeatureStage(context, data).run(last);
+            default -> throw new IllegalArgumentException(next + " is not the teacher's");
+          };
+      done.put(next, last);
     }
-    Stage codes = latentAction.label(actions);
-    if (goal == Goal.CODES) {
-      return codes.folder();
-    }
-    Stage teacher =
-        new TeacherStage(context, data, latentAction.codes(codes), latentAction.positions())
-            .run(codes);
-    if (goal == Goal.TEACHER) {
-      return teacher.folder();
-    }
-    Stage features = new FeatureStage(context, data).run(teacher);
-    if (goal == Goal.TEACHER_FEATURES) {
-      return features.folder();
-    }
-    try (FeatureCache cache = FeatureStage.open(features);
-        Samples samples = prepare(data);
+    return done;
+  }
+
+  /** Trains the students and judges them; the baseline needs no teacher and waits for none. */
+  private Path study(DataStage data, Goal goal) {
+    try (Samples samples = prepare(data);
         AnchorStages anchors =
-            AnchorStages.run(context, data, samples.labelled(), samples.labelledStage())) {
-      StudentStage students = new StudentStage(context, FeatureStage.sizes(cache), anchors);
-      Map<GuidanceKind, Stage> trained = train(data, students, samples, cache, features);
-      if (goal == Goal.STUDENTS) {
-        return trained.get(GuidanceKind.DISTILLED).folder();
+            AnchorStages.run(context, data, samples.labelled(), samples.labelledStage());
+        Alongside<Stage> baseline =
+            new Alongside<>("drivedistill-baseline", () -> baseline(data, samples, anchors))) {
+      Map<Goal, Stage> taught = teach(data, Goal.TEACHER_FEATURES);
+      Stage features = taught.get(Goal.TEACHER_FEATURES);
+      try (FeatureCache cache = FeatureStage.open(features)) {
+        StudentStage students = new StudentStage(context, FeatureStage.sizes(cache), anchors);
+        Map<GuidanceKind, Stage> trained =
+            train(data, students, samples, cache, features, baseline);
+        return goal == Goal.STUDENTS
+            ? trained.get(GuidanceKind.DISTILLED).folder()
+            : judge(data, goal, students, samples, cache, taught, trained);
       }
-      Stage score =
-          new ScoreStage(context, data, students)
-              .run(
-                  trained,
-                  samples.heldOut(),
-                  token -> FeatureStage.sample(cache, token),
-                  trained.get(GuidanceKind.NONE),
-                  trained.get(GuidanceKind.TEACHER),
-                  trained.get(GuidanceKind.DISTILLED));
-      if (goal == Goal.SCORE) {
-        return score.folder();
-      }
-      Stage export =
-          new ExportStage(context, data, students)
-              .run(
-                  trained.get(GuidanceKind.DISTILLED),
-                  score,
-                  samples.labelled(),
-                  samples.heldOut(),
-                  samples.labelledStage());
-      if (goal == Goal.EXPORT) {
-        return export.folder();
-      }
-      ReportStage.Results results =
-          new ReportStage.Results(actions, codes, teacher, trained, score, export);
-      SceneSelection heldOut = context.experiment().data().heldOut();
-      NavsimDataset dataset = data.open(heldOut);
-      Stage report =
-          new ReportStage(context)
-              .run(
-                  results,
-                  LatentActionStage.codebooks(actions),
-                  new SceneGallery(dataset, data.scenes(heldOut).toList()));
-      return report.folder().resolve(ReportStage.REPORT_FILE);
     }
+  }
+
+  private Path judge(
+      DataStage data,
+      Goal goal,
+      StudentStage students,
+      Samples samples,
+      FeatureCache cache,
+      Map<Goal, Stage> taught,
+      Map<GuidanceKind, Stage> trained) {
+    Stage score =
+        new ScoreStage(context, data, students)
+            .run(
+                trained,
+                samples.heldOut(),
+                token -> FeatureStage.sample(cache, token),
+                trained.get(GuidanceKind.NONE),
+                trained.get(GuidanceKind.TEACHER),
+                trained.get(GuidanceKind.DISTILLED));
+    if (goal == Goal.SCORE) {
+      return score.folder();
+    }
+    Stage export =
+        new ExportStage(context, data, students)
+            .run(
+                trained.get(GuidanceKind.DISTILLED),
+                score,
+                samples.labelled(),
+                samples.heldOut(),
+                samples.labelledStage());
+    if (goal == Goal.EXPORT) {
+      return export.folder();
+    }
+    Stage actions = taught.get(Goal.LATENT_ACTION);
+    ReportStage.Results results =
+        new ReportStage.Results(
+            actions, taught.get(Goal.CODES), taught.get(Goal.TEACHER), trained, score, export);
+    SceneSelection heldOut = context.experiment().data().heldOut();
+    NavsimDataset dataset = data.open(heldOut);
+    Stage report =
+        new ReportStage(context)
+            .run(
+                results,
+                LatentActionStage.codebooks(actions),
+                new SceneGallery(dataset, data.scenes(heldOut).toList()));
+    return report.folder().resolve(ReportStage.REPORT_FILE);
   }
 
   /** Prepared scenes of the three selections. */
@@ -183,16 +211,27 @@ public final class ExperimentRun {
     return new TrainingScenes(dataset, selection.filterFor(dataset), labelled);
   }
 
-  private Map<GuidanceKind, Stage> train(
-      DataStage data, StudentStage students, Samples samples, FeatureCache cache, Stage features) {
-    SceneCaches scenes = scenes(data, samples.labelled());
-    Map<GuidanceKind, Stage> trained = new EnumMap<>(GuidanceKind.class);
+  private Stage baseline(DataStage data, Samples samples, AnchorStages anchors) {
     StudentStage.Material alone =
         new StudentStage.Material(
-            samples.labelled(), Optional.empty(), token -> Optional.empty(), scenes);
-    trained.put(
-        GuidanceKind.NONE,
-        students.run(GuidanceKind.NONE, Optional.empty(), alone, samples.labelledStage()));
+            samples.labelled(),
+            Optional.empty(),
+            token -> Optional.empty(),
+            scenes(data, samples.labelled()));
+    return StudentStage.withoutTeacher(context, anchors)
+        .run(GuidanceKind.NONE, Optional.empty(), alone, samples.labelledStage());
+  }
+
+  private Map<GuidanceKind, Stage> train(
+      DataStage data,
+      StudentStage students,
+      Samples samples,
+      FeatureCache cache,
+      Stage features,
+      Alongside<Stage> baseline) {
+    SceneCaches scenes = scenes(data, samples.labelled());
+    Map<GuidanceKind, Stage> trained = new EnumMap<>(GuidanceKind.class);
+    trained.put(GuidanceKind.NONE, baseline.get());
     StudentStage.Material taught =
         new StudentStage.Material(
             samples.labelled(),

@@ -36,9 +36,18 @@ final class StudentStage {
    * @param anchors what the planning head starts from
    */
   StudentStage(RunContext context, GuidanceConfig.Teacher teacher, AnchorStages anchors) {
+    this(context, context.experiment().student().guidance().with(teacher), anchors);
+  }
+
+  private StudentStage(RunContext context, GuidanceConfig guidance, AnchorStages anchors) {
     this.context = context;
+    this.guidance = guidance;
     this.anchors = anchors;
-    guidance = context.experiment().student().guidance().with(teacher);
+  }
+
+  /** For the student that has no teacher. */
+  static StudentStage withoutTeacher(RunContext context, AnchorStages anchors) {
+    return new StudentStage(context, (GuidanceConfig) null, anchors);
   }
 
   /** Name of the student in tables and pictures. */

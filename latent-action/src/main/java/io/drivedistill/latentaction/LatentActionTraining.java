@@ -232,6 +232,7 @@ public final class LatentActionTraining {
                 return stage.losses(pass, x, told, samples);
               })
           .withCheckpoints(folder)
+          .withoutDraws()
           .withListener(
               report -> {
                 care.afterStep(report.step());

@@ -7,6 +7,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,6 +39,43 @@ class BackpropagationTest {
           return null;
         });
     assertThat(x.getGradient().getFloat()).isEqualTo(6);
+  }
+
+  @Test
+  void threadsThatDrawNothingRecordAtTheSameTime() throws Exception {
+    CountDownLatch both = new CountDownLatch(2);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      List<Future<Float>> slopes = new ArrayList<>();
+      for (float at : new float[] {3, 5}) {
+        slopes.add(
+            threads.submit(
+                () -> {
+                  NDArray x = manager.create(at);
+                  x.setRequiresGradient(true);
+                  return Backpropagation.withoutDraws(
+                      collector -> {
+                        NDArray y = x.square();
+                        both.countDown();
+                        await(both);
+                        collector.backward(y);
+                        return x.getGradient().getFloat();
+                      });
+                }));
+      }
+      assertThat(slopes.get(0).get()).isEqualTo(6);
+      assertThat(slopes.get(1).get()).isEqualTo(10);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import ai.djl.training.GradientCollector;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.nn.Backpropagation;
 import io.drivedistill.nn.Inference;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Trains an initialised block: one batch, one backward pass and one {@link AdamW} update per step.
@@ -33,8 +35,9 @@ import java.util.function.Consumer;
  *
  * <p>With a checkpoint folder a killed run continues: the same plan, data and thread count end in
  * the same weights, bit for bit. Parameters that do not require a gradient when the loop is made
- * stay as they are; weights outside the block are constants. Runs in one thread; several loops in
- * one process take turns.
+ * stay as they are; weights outside the block are constants. Runs in one thread; steps of several
+ * loops in one process take turns, unless they draw no random numbers. Interrupted, it ends at the
+ * next step.
  *
  * @param <T> inputs of one step
  */
@@ -55,6 +58,7 @@ public final class TrainingLoop<T> {
   private LearningRate schedule;
   private Path folder;
   private Consumer<StepReport> listener = report -> {};
+  private boolean draws = true;
   private long waitedNanos;
   private long totalNanos;
   private long madeSteps;
@@ -90,6 +94,15 @@ public final class TrainingLoop<T> {
   /** Replaces the plan's schedule. */
   public TrainingLoop<T> withSchedule(LearningRate newSchedule) {
     schedule = newSchedule;
+    return this;
+  }
+
+  /**
+   * Promises that no step draws random numbers from the engine, as dropout does. Then loops in
+   * other threads need not wait for this one.
+   */
+  public TrainingLoop<T> withoutDraws() {
+    draws = false;
     return this;
   }
 
@@ -228,15 +241,21 @@ public final class TrainingLoop<T> {
       waitedNanos += System.nanoTime() - begin;
       StepWeights weights = new StepWeights(manager, trained);
       Device device = manager.getDevice();
+      Function<GradientCollector, Losses> pass =
+          collector -> {
+            Losses result = objective.losses(new Pass(weights, device, true), batch);
+            requireFinite(step, result);
+            collector.backward(result.total());
+            return result;
+          };
       Losses losses =
-          Backpropagation.run(
-              collector -> {
-                Engine.getInstance().setRandomSeed((int) batch.seed());
-                Losses result = objective.losses(new Pass(weights, device, true), batch);
-                requireFinite(step, result);
-                collector.backward(result.total());
-                return result;
-              });
+          draws
+              ? Backpropagation.run(
+                  collector -> {
+                    Engine.getInstance().setRandomSeed((int) batch.seed());
+                    return pass.apply(collector);
+                  })
+              : Backpropagation.withoutDraws(pass);
       Map<String, NDArray> gradients = weights.gradients();
       double norm = Gradients.norm(gradients);
       if (!Double.isFinite(norm)) {

@@ -55,6 +55,7 @@ public final class TeacherTraining {
             (step, samples, stepSeed) -> pick(samples),
             this::losses)
         .withCheckpoints(checkpoints)
+        .withoutDraws()
         .withListener(listener)
         .run();
     teacher.weightsChanged();
