@@ -54,19 +54,25 @@ public final class FrameEye implements AutoCloseable {
     return key;
   }
 
+  /** A picture of any size as the eye takes it: RGB in [0, 1], [height, width, 3]. */
+  public float[] scaled(BufferedImage picture) {
+    return PictureScaling.rgb(picture, config.widthPixels(), config.heightPixels());
+  }
+
   /**
-   * Normalised patch tokens of some pictures of any size.
+   * Normalised patch tokens of some pictures.
    *
+   * @param pictures made by {@link #scaled}
    * @param mirrored whether to look at them with left and right exchanged
    * @return [pictures, patches, width], row-major
    */
-  public float[] look(List<BufferedImage> pictures, boolean mirrored) {
+  public float[] look(List<float[]> pictures, boolean mirrored) {
     int height = config.heightPixels();
     int width = config.widthPixels();
     int plane = height * width;
     float[] pixels = new float[pictures.size() * 3 * plane];
     for (int i = 0; i < pictures.size(); i++) {
-      float[] rgb = PictureScaling.rgb(pictures.get(i), width, height);
+      float[] rgb = pictures.get(i);
       for (int channel = 0; channel < 3; channel++) {
         int begin = (3 * i + channel) * plane;
         for (int at = 0; at < plane; at++) {

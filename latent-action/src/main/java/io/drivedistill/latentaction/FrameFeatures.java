@@ -8,7 +8,6 @@ import io.drivedistill.core.Parallel;
 import io.drivedistill.core.Progress;
 import io.drivedistill.core.Safetensors;
 import io.drivedistill.nn.TensorLibrary;
-import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -143,9 +142,9 @@ public final class FrameFeatures {
       views.put(MIRRORED, new short[frames.size() * numbers]);
     }
     for (int begin = 0; begin < frames.size(); begin += PICTURES_AT_ONCE) {
-      List<BufferedImage> pictures = new ArrayList<>();
+      List<float[]> pictures = new ArrayList<>();
       for (int i = begin; i < Math.min(frames.size(), begin + PICTURES_AT_ONCE); i++) {
-        pictures.add(PictureScaling.read(frames.get(i).image()));
+        pictures.add(eye.scaled(PictureScaling.read(frames.get(i).image())));
       }
       int at = begin * numbers;
       views.forEach(

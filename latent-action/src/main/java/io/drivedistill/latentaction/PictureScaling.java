@@ -43,14 +43,11 @@ final class PictureScaling {
     int sourceWidth = picture.getWidth();
     int sourceHeight = picture.getHeight();
     float[] narrow = new float[sourceHeight * width * 3];
-    int[] row = new int[sourceWidth];
+    byte[] rgb = CameraImageReader.rgb(picture);
     float[] line = new float[sourceWidth * 3];
     for (int y = 0; y < sourceHeight; y++) {
-      picture.getRGB(0, y, sourceWidth, 1, row, 0, sourceWidth);
-      for (int x = 0; x < sourceWidth; x++) {
-        line[3 * x] = ((row[x] >> 16) & 0xff) / 255f;
-        line[3 * x + 1] = ((row[x] >> 8) & 0xff) / 255f;
-        line[3 * x + 2] = (row[x] & 0xff) / 255f;
+      for (int i = 0; i < line.length; i++) {
+        line[i] = (rgb[y * line.length + i] & 0xff) / 255f;
       }
       average(line, 0, 3, sourceWidth, narrow, y * width * 3, 3, width, 3);
     }

@@ -220,10 +220,10 @@ class LatentActionTrainingTest {
           mirror.setRGB(83 - x, y, picture.getRGB(x, y));
         }
       }
-      float[] seen = eye.look(List.of(picture), true);
-      float[] expected = eye.look(List.of(mirror), false);
+      float[] seen = eye.look(List.of(eye.scaled(picture)), true);
+      float[] expected = eye.look(List.of(eye.scaled(mirror)), false);
       assertThat(seen).usingComparatorWithPrecision(1e-4f).containsExactly(expected);
-      assertThat(seen).isNotEqualTo(eye.look(List.of(picture), false));
+      assertThat(seen).isNotEqualTo(eye.look(List.of(eye.scaled(picture)), false));
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,28 @@ class SensorReaderTest {
       assertThatThrownBy(() -> CameraImageReader.read(cut))
           .isInstanceOf(DriveDistillException.class)
           .hasMessageContaining("cut.jpg");
+    }
+  }
+
+  @Test
+  void pixelsAreThoseOfThePictureWhateverItsLayout() {
+    SplittableRandom random = new SplittableRandom(5);
+    for (int type :
+        new int[] {
+          BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_BYTE_GRAY
+        }) {
+      BufferedImage whole = new BufferedImage(9, 7, type);
+      for (int at = 0; at < 63; at++) {
+        whole.setRGB(at % 9, at / 9, random.nextInt());
+      }
+      for (BufferedImage picture : List.of(whole, whole.getSubimage(1, 2, 5, 4))) {
+        byte[] rgb = CameraImageReader.rgb(picture);
+        assertThat(rgb).hasSize(3 * picture.getWidth() * picture.getHeight());
+        for (int at = 0; at < rgb.length; at++) {
+          int pixel = picture.getRGB(at / 3 % picture.getWidth(), at / 3 / picture.getWidth());
+          assertThat(rgb[at]).isEqualTo((byte) (pixel >> (16 - at % 3 * 8)));
+        }
+      }
     }
   }
 }
