@@ -1,5 +1,8 @@
 package io.drivedistill.core;
 
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -15,7 +18,7 @@ final class TerminalProgress implements Progress {
             .setInitialMax(steps)
             .setStyle(ProgressBarStyle.UNICODE_BLOCK)
             .setUpdateIntervalMillis(200)
-            .showSpeed()
+            .showSpeed(new DecimalFormat(" 0.0", DecimalFormatSymbols.getInstance(Locale.ROOT)))
             .build();
   }
 
@@ -26,7 +29,7 @@ final class TerminalProgress implements Progress {
 
   @Override
   public void note(String text) {
-    bar.setExtraMessage(text);
+    bar.setExtraMessage("  " + text);
   }
 
   @Override
