@@ -8,8 +8,11 @@ import io.drivedistill.navsim.score.MetricCacheStore;
 import io.drivedistill.navsim.score.PdmScorer;
 import io.drivedistill.navsim.score.ScoreMeans;
 import io.drivedistill.navsim.score.ScoreRow;
+import io.drivedistill.navsim.score.ScoreTable;
 import io.drivedistill.navsim.score.ScoreTableFile;
 import io.drivedistill.navsim.score.SplitScorer;
+import io.drivedistill.navsim.score.TwoStageGroup;
+import io.drivedistill.navsim.score.TwoStageScorer;
 import io.drivedistill.navsim.submission.PlannedScenes;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -53,9 +56,17 @@ final class ScoreCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = PdmScorer.NAME,
       description =
-          "Version of the score: pdms-v1.1, epdms-v2 or epdms-v2-before-filter-fix; default:"
-              + " ${DEFAULT-VALUE}.")
+          "Version of the score: pdms-v1.1, epdms-v2, epdms-v2-before-filter-fix or"
+              + " epdms-v2-two-stage; default: ${DEFAULT-VALUE}.")
   private String scorer;
+
+  @Option(
+      names = "--groups",
+      paramLabel = "FILE.yaml",
+      description =
+          "Which scenes belong together, for epdms-v2-two-stage: an official split file, as"
+              + " train_test_split/navhard_two_stage.yaml.")
+  private Path groupFile;
 
   @Option(
       names = "--trajectories",
@@ -97,28 +108,19 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!SplitScorer.SCORERS.contains(scorer)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "Unknown scorer '" + scorer + "'; known: " + String.join(", ", SplitScorer.SCORERS));
-    }
-    if (threads < 1) {
-      throw new ParameterException(spec.commandLine(), "--threads must be at least 1");
-    }
-    if (master != null && cache != null) {
-      throw new ParameterException(
-          spec.commandLine(), "--cache and --master exclude each other: a cluster keeps no caches");
-    }
+    checkUsage();
     NavsimDataset dataset = NavsimDataset.open(data, split);
+    List<TwoStageGroup> groups = groupFile == null ? List.of() : TwoStageGroup.read(groupFile);
     ScoreMeans means = new ScoreMeans();
     List<SplitScorer.Failure> failures = new ArrayList<>();
     try (PlannedScenes plans = PlannedScenes.open(trajectories)) {
-      Set<String> tokens = plans.tokens();
+      Set<String> wanted = groups.isEmpty() ? plans.tokens() : TwoStageScorer.tokens(groups);
+      int results = groups.isEmpty() ? wanted.size() : groups.size();
       SplitScorer.Job job =
           new SplitScorer.Job(
               scorer,
               dataset,
-              anyWindowOf(tokens, SplitScorer.futureFrames(scorer)),
+              anyWindowOf(wanted, SplitScorer.futureFrames(scorer)),
               Optional.ofNullable(cache)
                   .map(folder -> MetricCacheStore.open(folder, scorer, split)),
               threads);
@@ -127,30 +129,82 @@ final class ScoreCommand implements Callable<Integer> {
           out,
           columns,
           sink -> {
-            Set<String> absent = new HashSet<>(tokens);
             Consumer<ScoreRow> rows =
                 row -> {
-                  absent.remove(row.token());
                   means.add(row);
                   sink.accept(row);
                 };
             failures.addAll(
-                master == null
-                    ? SplitScorer.score(job, plans::of, rows, Main.progress())
-                    : ClusterScoring.find().score(master, job, plans::of, rows));
-            failures.forEach(failure -> absent.remove(failure.token()));
-            absent.stream()
-                .sorted()
-                .map(token -> new SplitScorer.Failure(token, "no scene of split '" + split + "'"))
-                .forEach(failures::add);
+                groups.isEmpty()
+                    ? scoreScenes(job, plans, wanted, rows)
+                    : TwoStageScorer.score(
+                        groups, frames -> scoreScenes(job, plans, wanted, frames), rows));
             if (!failures.isEmpty() && !allowPartial) {
-              throw unscored(failures, tokens.size());
+              throw unscored(failures, results);
             }
-            return new ScoreTableFile.Heading(scorer, split, failures.size());
+            return new ScoreTableFile.Heading(scorer, splitOfResult(), failures.size());
           });
-      print(columns, means, plans, failures);
+      print(columns, means, plans, failures, results);
     }
     return 0;
+  }
+
+  private void checkUsage() {
+    boolean twoStage = scorer.equals(TwoStageScorer.NAME);
+    if (!twoStage && !SplitScorer.SCORERS.contains(scorer)) {
+      throw wrong(
+          "Unknown scorer '"
+              + scorer
+              + "'; known: "
+              + String.join(", ", SplitScorer.SCORERS)
+              + ", "
+              + TwoStageScorer.NAME);
+    }
+    if (twoStage != (groupFile != null)) {
+      throw wrong(
+          "--groups FILE.yaml and --scorer "
+              + TwoStageScorer.NAME
+              + " belong together: the file says which scenes make up the two stages");
+    }
+    if (threads < 1) {
+      throw wrong("--threads must be at least 1");
+    }
+    if (master != null && cache != null) {
+      throw wrong("--cache and --master exclude each other: a cluster keeps no caches");
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  /** Scores scenes here or on a cluster; a wanted scene without a row is a failure. */
+  private List<SplitScorer.Failure> scoreScenes(
+      SplitScorer.Job job, PlannedScenes plans, Set<String> wanted, Consumer<ScoreRow> rows) {
+    Set<String> absent = new HashSet<>(wanted);
+    Consumer<ScoreRow> seen =
+        row -> {
+          absent.remove(row.token());
+          rows.accept(row);
+        };
+    List<SplitScorer.Failure> failures =
+        new ArrayList<>(
+            master == null
+                ? SplitScorer.score(job, plans::of, seen, Main.progress())
+                : ClusterScoring.find().score(master, job, plans::of, seen));
+    failures.forEach(failure -> absent.remove(failure.token()));
+    Set<String> planned = plans.tokens();
+    absent.stream()
+        .sorted()
+        .map(
+            token ->
+                new SplitScorer.Failure(
+                    token,
+                    planned.contains(token)
+                        ? "no scene of split '" + split + "'"
+                        : "no trajectory in " + trajectories))
+        .forEach(failures::add);
+    return failures;
   }
 
   /** Windows that start at any frame: the tokens alone choose. */
@@ -165,9 +219,24 @@ final class ScoreCommand implements Callable<Integer> {
         Optional.of(Set.copyOf(tokens)));
   }
 
-  private static DriveDistillException unscored(List<SplitScorer.Failure> failures, int scenes) {
+  /** Groups of two files are not compared by accident. */
+  private String splitOfResult() {
+    if (groupFile == null) {
+      return split;
+    }
+    String file = groupFile.getFileName().toString();
+    return split + "/" + file.replaceFirst("\\.ya?ml$", "");
+  }
+
+  /** What a row of the table stands for. */
+  private String unit() {
+    return groupFile == null ? "scenes" : "groups";
+  }
+
+  private DriveDistillException unscored(List<SplitScorer.Failure> failures, int results) {
     StringBuilder message = new StringBuilder();
-    message.append(String.format("%d of %d scenes could not be scored:", failures.size(), scenes));
+    message.append(
+        String.format("%d of %d %s could not be scored:", failures.size(), results, unit()));
     failures.stream().limit(SHOWN_FAILURES).forEach(f -> message.append(line(f)));
     if (failures.size() > SHOWN_FAILURES) {
       message.append(System.lineSeparator()).append("  …");
@@ -185,17 +254,21 @@ final class ScoreCommand implements Callable<Integer> {
       List<String> columns,
       ScoreMeans means,
       PlannedScenes plans,
-      List<SplitScorer.Failure> failures) {
+      List<SplitScorer.Failure> failures,
+      int results) {
     PrintWriter terminal = spec.commandLine().getOut();
-    int scenes = plans.tokens().size();
     terminal.printf(
-        "%s on split '%s': %d trajectories in %d of %d scenes%s%n",
+        "%s on split '%s': %d %s in %d of %d %s%s%n",
         scorer,
         split,
         means.names().stream().mapToInt(means::rows).sum(),
-        scenes - failures.size(),
-        scenes,
-        failures.isEmpty() ? "" : ", PARTIAL: " + failures.size() + " scenes have no score");
+        groupFile == null ? "trajectories" : "results",
+        results - failures.size(),
+        results,
+        unit(),
+        failures.isEmpty()
+            ? ""
+            : ", PARTIAL: " + failures.size() + " " + unit() + " have no score");
     if (plans.otherHorizons() > 0) {
       terminal.printf(
           "%d of %d trajectories do not end 4 s ahead: shorter ones stop at their last pose, longer"
@@ -204,11 +277,16 @@ final class ScoreCommand implements Callable<Integer> {
     }
     int nameWidth = means.names().stream().mapToInt(String::length).max().orElse(0);
     nameWidth = Math.max(nameWidth, 4);
-    terminal.printf("%-" + nameWidth + "s  scenes  %s%n", "name", ShortNames.of(columns));
+    List<String> shown =
+        groupFile == null
+            ? columns
+            : List.of(TwoStageScorer.STAGE_ONE, TwoStageScorer.STAGE_TWO, ScoreTable.SCORE);
+    terminal.printf("%-" + nameWidth + "s  %s  %s%n", "name", unit(), ShortNames.of(shown));
     for (String name : means.names()) {
       terminal.printf("%-" + nameWidth + "s  %6d", name, means.rows(name));
-      for (double mean : means.of(name)) {
-        terminal.printf(Locale.ROOT, "  %6.4f", mean);
+      List<Double> values = means.of(name);
+      for (String column : shown) {
+        terminal.printf(Locale.ROOT, "  %6.4f", values.get(columns.indexOf(column)));
       }
       terminal.println();
     }

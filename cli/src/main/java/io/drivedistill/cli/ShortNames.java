@@ -17,7 +17,9 @@ final class ShortNames {
           Map.entry("lane_keeping", "LK"),
           Map.entry("comfort", "C"),
           Map.entry("history_comfort", "HC"),
-          Map.entry("two_frame_extended_comfort", "EC"));
+          Map.entry("two_frame_extended_comfort", "EC"),
+          Map.entry("score_stage_one", "stage1"),
+          Map.entry("score_stage_two", "stage2"));
 
   private ShortNames() {}
 

@@ -85,6 +85,61 @@ final class ScoreCommandTest {
   }
 
   @Test
+  void groupsOfTwoStagesBecomeATableOfTheirOwn() throws IOException {
+    List<Scene> four =
+        NavsimDataset.open(data, "tiny")
+            .scenes(SceneFilter.standard().withFrameInterval(1))
+            .limit(4)
+            .toList();
+    List<NamedTrajectory> plans = new ArrayList<>();
+    four.forEach(s -> plans.add(new NamedTrajectory(s.token(), "human", s.humanTrajectory())));
+    Path file = folder.resolve("plans.jsonl");
+    TrajectoryLines.write(file, plans);
+    Path groups = folder.resolve("two.yaml");
+    String[] tokens = four.stream().map(Scene::token).toArray(String[]::new);
+    Files.writeString(
+        groups,
+        String.format(
+            "reactive_all_mapping: [['%s', '%s', [['%s', '%s']]]]",
+            tokens[1], tokens[0], tokens[3], tokens[2]));
+    Path csv = folder.resolve("two.csv");
+    String scorer = "epdms-v2-two-stage";
+    assertThat(score(csv, file, "--scorer", scorer, "--groups", groups.toString()))
+        .as(err.toString())
+        .isZero();
+    assertThat(out.toString()).contains(scorer + " on split 'tiny': 1 results in 1 of 1 groups");
+    ScoreTable table = ScoreTableFile.read(csv);
+    assertThat(table.scorer()).isEqualTo(scorer);
+    assertThat(table.split()).isEqualTo("tiny/two");
+    assertThat(table.columns()).hasSize(21).endsWith("score_stage_two", "score");
+    double first = table.means("human").get(table.columns().indexOf("score_stage_one"));
+    double second = table.means("human").get(table.columns().indexOf("score_stage_two"));
+    assertThat(table.meanScore("human")).isBetween(0.0, Math.max(first, second));
+
+    Path single = folder.resolve("single.csv");
+    assertThat(score(single, file, "--scorer", "epdms-v2")).isZero();
+    assertThat(
+            run(
+                "compare",
+                csv.toString(),
+                single.toString(),
+                "--agent",
+                "human",
+                "--with",
+                "human"))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("Scores of epdms-v2-two-stage cannot be compared");
+
+    assertThat(score(csv, file, "--scorer", scorer)).isEqualTo(2);
+    assertThat(err.toString()).contains("--groups FILE.yaml and --scorer epdms-v2-two-stage");
+    TrajectoryLines.write(file, plans.subList(0, 3));
+    assertThat(score(csv, file, "--scorer", scorer, "--groups", groups.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("1 of 1 groups could not be scored")
+        .contains("scene " + tokens[3] + " of its group: no trajectory in");
+  }
+
+  @Test
   void submissionPicklesAreScoredToo() {
     Map<String, Trajectory> plans = new LinkedHashMap<>();
     scenes.forEach(scene -> plans.put(scene.token(), scene.humanTrajectory()));

@@ -4,13 +4,17 @@ import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.navsim.score.ClusterScoring;
 import io.drivedistill.navsim.score.ScoreRow;
 import io.drivedistill.navsim.score.SplitScorer;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.StorageLevels;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
@@ -34,21 +38,24 @@ public final class SparkScoring implements ClusterScoring {
             .tokens()
             .orElseThrow(() -> new IllegalArgumentException("the filter names no tokens"));
     LogTask task = LogTask.of(job);
-    List<LogScores> scored;
     try (JavaSparkContext spark = new JavaSparkContext(configuration(master))) {
       Broadcast<ShippedPlans> plans = spark.broadcast(ShippedPlans.of(tokens, source));
-      scored =
+      JavaRDD<LogScores> scored =
           spark
               .parallelize(logs, Math.max(1, logs.size()))
               .map(log -> task.score(log, plans.value()))
-              .collect();
-    } catch (DriveDistillException e) {
+              .persist(StorageLevels.DISK_ONLY);
+      // All logs are scored in parallel and wait on the disks of their machines; then they come
+      // one by one, so that no more than a log's rows are in memory here.
+      scored.count();
+      int limit = job.filter().maxScenes().orElse(Integer.MAX_VALUE);
+      return handOver(scored.toLocalIterator(), limit, rows);
+    } catch (DriveDistillException | UncheckedIOException e) {
       throw e;
     } catch (Exception e) {
       // Also the checked SparkException, which Spark's methods throw without declaring it.
       throw failure(master, e);
     }
-    return handOver(scored, job.filter().maxScenes().orElse(Integer.MAX_VALUE), rows);
   }
 
   private static SparkConf configuration(String master) {
@@ -70,10 +77,11 @@ public final class SparkScoring implements ClusterScoring {
   }
 
   private static List<SplitScorer.Failure> handOver(
-      List<LogScores> logs, int limit, Consumer<ScoreRow> rows) {
+      Iterator<LogScores> logs, int limit, Consumer<ScoreRow> rows) {
     int scenes = 0;
     List<SplitScorer.Failure> failures = new ArrayList<>();
-    for (LogScores log : logs) {
+    while (logs.hasNext()) {
+      LogScores log = logs.next();
       if (!log.problem().isEmpty()) {
         throw new DriveDistillException(
             "Log " + log.log() + " could not be scored: " + log.problem().strip(),

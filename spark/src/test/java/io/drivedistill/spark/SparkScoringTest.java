@@ -12,6 +12,7 @@ import io.drivedistill.navsim.scene.Trajectory;
 import io.drivedistill.navsim.score.ClusterScoring;
 import io.drivedistill.navsim.score.ScoreRow;
 import io.drivedistill.navsim.score.SplitScorer;
+import io.drivedistill.navsim.score.TwoStageScorer;
 import io.drivedistill.navsim.town.SynthSpec;
 import io.drivedistill.navsim.town.SyntheticDataset;
 import java.io.IOException;
@@ -75,7 +76,9 @@ final class SparkScoringTest {
 
   @Test
   void aClusterGivesTheSameBitsAsOneProcess() {
-    for (String scorer : SplitScorer.SCORERS) {
+    List<String> scorers = new ArrayList<>(SplitScorer.SCORERS);
+    scorers.add(TwoStageScorer.NAME);
+    for (String scorer : scorers) {
       SplitScorer.Job job = job(scorer, data, filter);
       List<ScoreRow> cluster = onACluster(job);
       // Rows are records of doubles, equal when every bit is.

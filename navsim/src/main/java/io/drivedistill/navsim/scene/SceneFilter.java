@@ -138,7 +138,18 @@ public record SceneFilter(
   }
 
   /** The file's keys with the official defaults. */
-  @JsonIgnoreProperties({"_target_", "_convert_", "_recursive_", "_partial_"})
+  @JsonIgnoreProperties({
+    "_target_",
+    "_convert_",
+    "_recursive_",
+    "_partial_",
+    // Scenes of the second stage of v2, which are not windows of logs.
+    "include_synthetic_scenes",
+    "all_mapping",
+    "synthetic_scene_tokens",
+    "reactive_synthetic_initial_tokens",
+    "non_reactive_synthetic_initial_tokens"
+  })
   private static final class Fields {
     @JsonProperty("num_history_frames")
     private int historyFrames = 4;

@@ -248,8 +248,24 @@ final class AreaPolygon {
         }
       }
     }
-    return containsStrictly(other.edges[0], other.edges[1])
-        || other.containsStrictly(edges[0], edges[1]);
+    return holdsPartOf(other) || other.holdsPartOf(this);
+  }
+
+  /** Whether a ring of another polygon, which crosses no edge of this one, starts inside. */
+  private boolean holdsPartOf(AreaPolygon other) {
+    boolean starts = true;
+    int ring = 0;
+    for (int e = 0; e < other.edges.length; e += 4) {
+      if (starts) {
+        if (containsStrictly(other.edges[e], other.edges[e + 1])) {
+          return true;
+        }
+        ring = e;
+      }
+      starts =
+          other.edges[e + 2] == other.edges[ring] && other.edges[e + 3] == other.edges[ring + 1];
+    }
+    return false;
   }
 
   private static boolean segmentsMeet(double[] a, int e, double[] b, int o) {

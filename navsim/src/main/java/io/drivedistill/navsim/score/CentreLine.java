@@ -9,8 +9,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Finds the lane to start from and the centre line along the route (SPEC-pdms section 10). */
 final class CentreLine {
@@ -99,8 +97,6 @@ final class CentreLine {
     List<Roadblock> blocks = route.blocks();
     int first = Math.max(0, route.blockIds().indexOf(start.roadblockId()));
     Roadblock goal = blocks.get(Math.min(first + SEARCH_BLOCKS, blocks.size()) - 1);
-    Set<String> goalLanes =
-        goal.lanes().stream().map(Lane::id).collect(Collectors.toUnmodifiableSet());
     List<Node> open = new ArrayList<>();
     List<Node> closed = new ArrayList<>();
     Map<String, Node> seen = new HashMap<>();
@@ -109,7 +105,7 @@ final class CentreLine {
     seen.put(start.id(), root);
     while (!open.isEmpty()) {
       Node node = takeNearest(open);
-      if (goalLanes.contains(node.lane.id())) {
+      if (node.lane.roadblockId().equals(goal.id())) {
         return way(node);
       }
       closed.add(node);

@@ -92,7 +92,7 @@ public final class EpdmsCache implements SceneCache {
 
   private static Lights lights(Scene scene, RoadMap map) {
     Map<String, Long> steps = new LinkedHashMap<>();
-    Map<String, Lane> onRoute = connectors(scene.current(), map);
+    Map<String, Lane> onRoute = givenLanes(scene.current(), map);
     for (int j = 0; j <= Rules.EPDMS_V2.futureFrames(); j++) {
       long mask = 0b11111L << (j * STEPS_PER_FRAME);
       for (TrafficLight light : scene.frames().get(scene.historyFrames() - 1 + j).trafficLights()) {
@@ -107,12 +107,12 @@ public final class EpdmsCache implements SceneCache {
         List.copyOf(steps.values()));
   }
 
-  /** Lane connectors of the route as the log gives it, not corrected. */
-  private static Map<String, Lane> connectors(Frame frame, RoadMap map) {
+  /** Lanes and lane connectors of the route as the log gives it, not corrected. */
+  private static Map<String, Lane> givenLanes(Frame frame, RoadMap map) {
     Map<String, Lane> lanes = new LinkedHashMap<>();
     for (String id : frame.roadblockIds()) {
       Roadblock block = map.block(id);
-      if (block != null && block.connector()) {
+      if (block != null) {
         block.lanes().forEach(lane -> lanes.put(lane.id(), lane));
       }
     }

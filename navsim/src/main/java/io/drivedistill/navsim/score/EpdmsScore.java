@@ -64,4 +64,43 @@ public record EpdmsScore(
     values.add(score);
     return values;
   }
+
+  /** The score whose {@link #values} these are; those keep no unfiltered score, it becomes NaN. */
+  static EpdmsScore of(List<Double> values) {
+    return new EpdmsScore(
+        values.get(0),
+        values.get(1),
+        values.get(2),
+        values.get(3),
+        values.get(4),
+        values.get(5),
+        values.get(6),
+        values.get(7),
+        Double.isNaN(values.get(8)) ? OptionalDouble.empty() : OptionalDouble.of(values.get(8)),
+        Double.NaN,
+        values.get(9));
+  }
+
+  /** The same sub-scores with another comfort over two frames, aggregated anew. */
+  EpdmsScore withExtendedComfort(double steady) {
+    double product =
+        noAtFaultCollisions
+            * drivableAreaCompliance
+            * drivingDirectionCompliance
+            * trafficLightCompliance;
+    double weighted =
+        5 * egoProgress + 5 * timeToCollisionWithinBound + 2 * laneKeeping + 2 * historyComfort;
+    return new EpdmsScore(
+        noAtFaultCollisions,
+        drivableAreaCompliance,
+        drivingDirectionCompliance,
+        trafficLightCompliance,
+        egoProgress,
+        timeToCollisionWithinBound,
+        laneKeeping,
+        historyComfort,
+        OptionalDouble.of(steady),
+        unfilteredScore,
+        product * ((weighted + 2 * steady) / 16));
+  }
 }

@@ -58,22 +58,6 @@ public final class EpdmsScorer {
     return score(row, cache, steady(cache, states, previous), filter);
   }
 
-  /** Scores one trajectory whose comfort over two frames is known. */
-  static EpdmsScore score(
-      EpdmsCache cache, Trajectory trajectory, OptionalDouble steady, HumanFilter filter) {
-    double[] states = simulate(cache, trajectory);
-    MetricCache metrics = cache.metricCache();
-    RowResult row =
-        new RowJudge(Rules.EPDMS_V2, cache.past())
-            .judge(states, metrics.observation(), metrics.areas(), metrics.centreline());
-    return score(row, cache, steady, filter);
-  }
-
-  /** The comfort over two frames: 1 or 0, or nothing if the frames do not follow each other. */
-  static OptionalDouble steady(EpdmsCache cache, Trajectory trajectory, Previous previous) {
-    return steady(cache, simulate(cache, trajectory), Optional.of(previous));
-  }
-
   private static OptionalDouble steady(
       EpdmsCache cache, double[] states, Optional<Previous> previous) {
     if (previous.isEmpty()) {

@@ -131,7 +131,7 @@ final class Forecast {
     List<RedLight> lights = new ArrayList<>();
     for (TrafficLight light : frame.trafficLights()) {
       Lane lane = route.lanes().get(String.valueOf(light.laneConnectorId()));
-      if (!light.red() || lane == null || !lane.connector()) {
+      if (!light.red() || lane == null) {
         continue;
       }
       Coordinate centroid = lane.polygon().getCentroid().getCoordinate();

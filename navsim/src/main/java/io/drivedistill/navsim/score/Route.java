@@ -34,7 +34,9 @@ final class Route {
     this.blocks = List.copyOf(blocks);
     for (Roadblock block : blocks) {
       for (Lane lane : block.lanes()) {
-        lanes.putIfAbsent(lane.id(), lane);
+        // Ids of lanes and lane connectors may coincide: the later one replaces, as in the
+        // official dictionary.
+        lanes.put(lane.id(), lane);
       }
     }
   }

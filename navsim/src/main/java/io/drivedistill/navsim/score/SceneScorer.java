@@ -31,8 +31,10 @@ sealed interface SceneScorer {
   static SceneScorer of(String name) {
     return switch (name) {
       case PdmScorer.NAME -> new Pdms();
-      case EpdmsScorer.NAME -> new Epdms(HumanFilter.REACHES_SCORE);
-      case EpdmsScorer.NAME_BEFORE_FILTER_FIX -> new Epdms(HumanFilter.BEFORE_FIX);
+      case EpdmsScorer.NAME -> new Epdms(filtered(HumanFilter.REACHES_SCORE));
+      case EpdmsScorer.NAME_BEFORE_FILTER_FIX -> new Epdms(filtered(HumanFilter.BEFORE_FIX));
+      case TwoStageScorer.NAME ->
+          new Epdms((scene, plan, previous) -> StagedFrame.of(scene, plan, previous).values());
       default ->
           throw new DriveDistillException(
               "Expected a scorer among " + SplitScorer.SCORERS + ", found '" + name + "'.",
@@ -44,12 +46,19 @@ sealed interface SceneScorer {
 
   /** Names of the values that a scorer gives. */
   static List<String> columns(String name) {
+    if (name.equals(TwoStageScorer.NAME)) {
+      return TwoStageScorer.COLUMNS;
+    }
     return of(name) instanceof Pdms ? PdmScore.COLUMNS : EpdmsScore.COLUMNS;
   }
 
   /** The rules that a scorer's caches are built by. */
   static Rules rules(String name) {
     return of(name) instanceof Pdms ? Rules.PDMS_V1_1 : Rules.EPDMS_V2;
+  }
+
+  private static Epdms.Values filtered(HumanFilter filter) {
+    return (scene, plan, previous) -> EpdmsScorer.score(scene, plan, previous, filter).values();
   }
 
   /** PDMS looks at each scene alone. */
@@ -72,11 +81,17 @@ sealed interface SceneScorer {
 
   /** EPDMS compares the plan of a frame with the plan for the frame before. */
   final class Epdms implements SceneScorer {
-    private final HumanFilter filter;
+    private final Values values;
     private Map<String, EpdmsScorer.Previous> previous = Map.of();
 
-    Epdms(HumanFilter filter) {
-      this.filter = filter;
+    Epdms(Values values) {
+      this.values = values;
+    }
+
+    /** What is said about a plan. */
+    @FunctionalInterface
+    interface Values {
+      List<Double> of(EpdmsCache scene, Trajectory plan, Optional<EpdmsScorer.Previous> previous);
     }
 
     @Override
@@ -92,8 +107,7 @@ sealed interface SceneScorer {
       plans.forEach(
           (name, plan) -> {
             Optional<EpdmsScorer.Previous> before = Optional.ofNullable(previous.get(name));
-            EpdmsScore score = EpdmsScorer.score(scene, plan, before, filter);
-            rows.add(new ScoreRow(scene.token(), name, score.values()));
+            rows.add(new ScoreRow(scene.token(), name, values.of(scene, plan, before)));
             next.put(name, new EpdmsScorer.Previous(scene, plan));
           });
       previous = next;

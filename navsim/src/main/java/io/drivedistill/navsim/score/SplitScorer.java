@@ -25,7 +25,7 @@ import java.util.function.Function;
  * split. Rows come in the order of logs and scenes whatever the number of threads.
  */
 public final class SplitScorer {
-  /** Names of all scorers. */
+  /** Names of all scorers of single scenes. */
   public static final List<String> SCORERS =
       List.of(PdmScorer.NAME, EpdmsScorer.NAME, EpdmsScorer.NAME_BEFORE_FILTER_FIX);
 

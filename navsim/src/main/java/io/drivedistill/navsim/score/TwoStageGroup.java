@@ -28,6 +28,13 @@ public record TwoStageGroup(String now, String previous, List<Pair> secondStage)
     }
   }
 
+  /** Tokens of all its scenes. */
+  List<String> tokens() {
+    List<String> tokens = new ArrayList<>(List.of(now, previous));
+    secondStage.forEach(pair -> tokens.addAll(List.of(pair.now(), pair.previous())));
+    return tokens;
+  }
+
   /** A synthetic scene at two times. */
   public record Pair(String now, String previous) {}
 
