@@ -45,6 +45,7 @@ else
 fi
 [ -z "$parts" ] || [ -d "$parts" ] || fail "DRIVEDISTILL_GPU_PARTS is $parts, which is no folder." \
   "Maybe it was not unpacked, or the path is relative to another folder."
+if [ -n "$parts" ]; then parts=$(cd "$parts" && pwd); fi
 
 # A version as the parent POM has it.
 version() {
@@ -123,12 +124,23 @@ if [ ${#missing[@]} -gt 0 ]; then
     "Maybe put them into a folder and name it in DRIVEDISTILL_GPU_PARTS, or run 'mvn -Pgpu package' once."
 fi
 
-# Libraries of CUDA, cuDNN and TensorRT that came with the parts.
-if [ -n "$parts" ]; then
-  while IFS= read -r folder; do
-    LD_LIBRARY_PATH=$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
-  done < <(find -L "$parts" \( -name 'libcud*.so*' -o -name 'libnvinfer*.so*' -o -name 'libcublas*.so*' \
-    -o -name 'libcurand.so*' -o -name 'libcufft.so*' \) -printf '%h\n' | sort -u)
+# Libraries of CUDA 12, cuDNN 9 and TensorRT 10: those that came with the parts first, then those on LD_LIBRARY_PATH,
+# then where NVIDIA's installers and Python's packages put them. What is still missing, the report names.
+if [ "$providers" != cpu ]; then
+  if [ -n "$parts" ]; then
+    while IFS= read -r folder; do
+      LD_LIBRARY_PATH=$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+    done < <(find -L "$parts" \( -name 'libcud*.so*' -o -name 'libnvinfer*.so*' -o -name 'libnvonnxparser.so*' \
+      -o -name 'libcublas*.so*' -o -name 'libcurand.so*' -o -name 'libnvrtc.so*' \) -printf '%h\n' | sort -u)
+  fi
+  shopt -s nullglob
+  for folder in /usr/local/cuda*/lib64 /opt/cuda*/lib64 /opt/tensorrt*/lib /usr/local/tensorrt*/lib \
+    {/usr,/usr/local,/opt/conda,"$HOME/.local","${VIRTUAL_ENV:-/usr/local}"}/lib/python3*/{site,dist}-packages/{nvidia/*/lib,tensorrt_libs}; do
+    found=("$folder"/libcudart.so.12* "$folder"/libcublas.so.12* "$folder"/libcurand.so.10* "$folder"/libcudnn.so.9*
+      "$folder"/libnvrtc.so.12* "$folder"/libnvinfer.so.10*)
+    if [ ${#found[@]} -gt 0 ]; then LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$folder; fi
+  done
+  shopt -u nullglob
   export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:-}
 fi
 

@@ -10,6 +10,7 @@ import io.drivedistill.core.DriveDistillException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -57,7 +58,7 @@ final class ProviderOptions {
       }
       session.addCUDA(cuda);
     } catch (OrtException e) {
-      throw missing(Provider.CUDA, "CUDA 12, cuDNN 9 and an NVIDIA driver", e);
+      throw missing(Provider.CUDA, e);
     }
   }
 
@@ -69,7 +70,7 @@ final class ProviderOptions {
       }
       session.addTensorrt(tensorRt);
     } catch (OrtException e) {
-      throw missing(Provider.TENSORRT, "the libraries of TensorRT 10 and CUDA 12", e);
+      throw missing(Provider.TENSORRT, e);
     }
   }
 
@@ -95,12 +96,18 @@ final class ProviderOptions {
     return options;
   }
 
-  private static DriveDistillException missing(Provider provider, String needs, OrtException e) {
+  private static DriveDistillException missing(Provider provider, OrtException e) {
+    List<String> libraries = ProviderLibraries.missing(provider);
     return new DriveDistillException(
-        "ONNX Runtime cannot use " + provider + ": " + e.getMessage(),
-        "Maybe an option is misspelt, or the machine lacks "
-            + needs
-            + "; put their folders into LD_LIBRARY_PATH.",
+        "ONNX Runtime cannot use "
+            + provider
+            + (libraries.isEmpty()
+                ? ": " + e.getMessage()
+                : ": this machine lacks " + String.join("; ", libraries)),
+        libraries.isEmpty()
+            ? "Maybe an option is misspelt, or the NVIDIA driver is older than CUDA 12 asks for."
+            : "Maybe they are installed where nobody looks: put their folders into LD_LIBRARY_PATH"
+                + " before Java starts. CUDA 13 does not stand in for CUDA 12.",
         e);
   }
 }
