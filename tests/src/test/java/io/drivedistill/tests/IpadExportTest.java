@@ -35,7 +35,8 @@ class IpadExportTest {
     try (NDManager manager = NDManager.newBaseManager()) {
       model.initialize(manager, SEED);
       List<InputSpec> inputs = model.inputs().stream().map(IpadExportTest::spec).toList();
-      List<String> outputs = List.of(model.trajectory().name());
+      List<String> outputs = model.outputs().stream().map(TensorSpec::name).toList();
+      assertThat(outputs).containsExactly("trajectory", "proposals", "scores");
       OnnxModel exported = new OnnxExporter().export(model, inputs, outputs);
       Parity.Report report = Parity.check(model, exported, outputs, SEED);
       assertThat(report.largestRelative()).isLessThan(1e-4);

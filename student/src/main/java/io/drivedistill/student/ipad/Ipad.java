@@ -14,6 +14,7 @@ import io.drivedistill.student.HumanTrajectory;
 import io.drivedistill.student.PlannerLoss;
 import io.drivedistill.student.SceneCaches;
 import io.drivedistill.student.Student;
+import io.drivedistill.student.head.Proposals;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -127,10 +128,20 @@ public final class Ipad extends Student {
   }
 
   @Override
-  public NDArray plan(Pass pass, Encoding encoding) {
+  public int proposals() {
+    return config.proposals();
+  }
+
+  @Override
+  public Proposals propose(Pass pass, Encoding encoding, NDList noise) {
     Refined refined = refine(pass, encoding);
-    NDArray logits = scorer.scores(pass, scorer.pooled(refined.queries()));
-    return chosen(refined.last(), logits);
+    return scored(refined, scorer.scores(pass, scorer.pooled(refined.queries())));
+  }
+
+  /** The proposal with the largest PDM logit. */
+  @Override
+  public NDArray plan(Pass pass, Encoding encoding) {
+    return propose(pass, encoding, new NDList()).best();
   }
 
   @Override
@@ -139,7 +150,7 @@ public final class Ipad extends Student {
     NDArray pooled = scorer.pooled(refined.queries());
     NDArray logits = scorer.scores(pass, pooled);
     Map<String, NDArray> outputs = new LinkedHashMap<>();
-    outputs.put(TRAJECTORY, chosen(refined.last(), logits));
+    outputs.put(TRAJECTORY, scored(refined, logits).best());
     outputs.put(PROPOSALS, NDArrays.stack(new NDList(refined.proposals()), 1));
     outputs.put(SCORE_LOGITS, logits);
     if (config.foresight().agents()) {
@@ -173,17 +184,8 @@ public final class Ipad extends Student {
     return new Refined(proposals, x);
   }
 
-  /** The proposal with the largest PDM logit, [B, poses, 3]. */
-  private NDArray chosen(NDArray proposals, NDArray logits) {
-    int count = config.proposals();
-    NDArray best =
-        logits
-            .get(":, :, " + (ProposalScorer.SCORES - 1))
-            .argMax(1)
-            .oneHot(count)
-            .reshape(-1, 1, count);
-    return best.matMul(proposals.reshape(-1, count, 3L * config.poses()))
-        .reshape(-1, config.poses(), 3);
+  private static Proposals scored(Refined refined, NDArray logits) {
+    return new Proposals(refined.last(), logits.get(":, :, " + (ProposalScorer.SCORES - 1)));
   }
 
   /** Needs targets that hold the scores of the proposals. */
