@@ -65,7 +65,7 @@ final class VerifyCommand implements Callable<Integer> {
       }
     }
     out.printf(
-        "%s %s (%s): %d pass, %d fail, %d inner values are not formed here%n",
+        "%s %s (%s): %d pass, %d fail, %d not compared%n",
         outcome.passed() ? "PASS" : "FAIL",
         outcome.name(),
         outcome.family(),

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The folder of one run, with one folder per stage. A stage is done when its {@value #DONE} exists,
@@ -115,6 +116,29 @@ public final class RunDirectory implements AutoCloseable {
     } catch (IOException e) {
       throw unusable(folder, e);
     }
+  }
+
+  /**
+   * Like {@link #stage}, for a body that finds and replaces what is damaged in its folder: damage
+   * is told and the body runs again, instead of an error.
+   *
+   * @param tell is told what is damaged
+   */
+  public Stage repairedStage(String name, ContentKey key, Consumer<String> tell, Stage.Body body) {
+    Path folder = root.resolve(name);
+    try {
+      Optional<Done> done = readDone(folder).filter(d -> d.key().equals(key));
+      Optional<String> damage =
+          done.isPresent() ? done.get().seal().damage(folder) : Optional.empty();
+      if (damage.isPresent()) {
+        tell.accept("Stage '" + name + "' is repaired: " + damage.get());
+        JsonFiles.write(folder.resolve(STARTED), new Started(name, key, done.get().seconds()));
+        Files.delete(folder.resolve(DONE));
+      }
+    } catch (IOException e) {
+      throw unusable(folder, e);
+    }
+    return stage(name, key, body);
   }
 
   private static Stage run(String name, ContentKey key, Path folder, Stage.Body body)

@@ -99,6 +99,27 @@ class RunDirectoryTest {
   }
 
   @Test
+  void aStageThatCanRepairItselfRunsAgainInItsFolder() throws IOException {
+    ContentKey key = Stage.key("parts", 1, new Settings(1));
+    Stage.Body body =
+        work -> {
+          calls.add(work.resolve("kept").toFile().exists() ? "again" : "first");
+          Files.writeString(work.resolve("kept"), "k");
+          Files.writeString(work.resolve("part"), "p");
+        };
+    try (RunDirectory run = RunDirectory.open(folder)) {
+      run.repairedStage("parts", key, calls::add, body);
+      assertThat(run.repairedStage("parts", key, calls::add, body).skipped()).isTrue();
+      Files.writeString(folder.resolve("parts/part"), "q");
+      assertThat(run.repairedStage("parts", key, calls::add, body).skipped()).isFalse();
+      assertThat(run.repairedStage("parts", key, calls::add, body).skipped()).isTrue();
+    }
+    assertThat(calls).hasSize(3).startsWith("first").endsWith("again");
+    assertThat(calls.get(1)).contains("'parts' is repaired", "checksum differs");
+    assertThat(folder.resolve("parts/part")).hasContent("p");
+  }
+
+  @Test
   void twoRunsInOneFolderAreRefused() {
     try (RunDirectory first = RunDirectory.open(folder)) {
       assertThat(first.root()).isEqualTo(folder);

@@ -15,6 +15,7 @@ import io.drivedistill.teacher.action.TeacherView;
 import io.drivedistill.teacher.cache.CachePlan;
 import io.drivedistill.teacher.cache.CacheSource;
 import io.drivedistill.teacher.cache.CacheWriter;
+import io.drivedistill.teacher.cache.Compression;
 import io.drivedistill.teacher.cache.FeatureCache;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -42,9 +43,10 @@ final class FeatureStage {
     Inputs inputs = new Inputs(settings.labelled(), settings.unlabelled(), settings.heldOut());
     return context
         .directory()
-        .stage(
+        .repairedStage(
             NAME,
             context.tensorKey(NAME, CODE_VERSION, inputs, data.stage(), teacher),
+            context.tell(),
             folder -> write(folder, teacher));
   }
 
@@ -54,8 +56,12 @@ final class FeatureStage {
       CachePlan plan = CachePlan.of(folder, teacher, source, SCENES_PER_SHARD);
       context.tell().accept("Teacher features: " + plan);
       try (Progress progress = context.display().open("Teacher features", plan.missingScenes())) {
-        new CacheWriter(teacher, source, teacher.config().training().batchSize())
-            .write(plan, progress);
+        new CacheWriter(
+                teacher,
+                source,
+                teacher.config().training().batchSize(),
+                context.experiment().teacher().compression().orElse(Compression.NONE))
+            .write(plan, progress, time -> context.tell().accept("Teacher features: " + time));
       }
     }
   }

@@ -5,6 +5,7 @@ import io.drivedistill.teacher.action.QwenSizes;
 import io.drivedistill.teacher.action.TeacherConfig;
 import io.drivedistill.teacher.action.TeacherVariant;
 import io.drivedistill.teacher.action.TeacherView;
+import io.drivedistill.teacher.cache.Compression;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param view what it is shown
  * @param visualBands vertical bands into which each clip's visual states are pooled for students
  * @param training how it learns the codes
+ * @param compression of the features kept for students; else none
  * @param variant adapters, precision, way of answering, squeezed positions; else the plain teacher
  */
 public record TeacherSettings(
@@ -24,6 +26,7 @@ public record TeacherSettings(
     TeacherView view,
     int visualBands,
     TrainingPlan training,
+    Optional<Compression> compression,
     Optional<TeacherVariant> variant) {
 
   /** The teacher of an experiment. */

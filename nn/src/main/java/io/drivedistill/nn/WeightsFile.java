@@ -1,8 +1,6 @@
 package io.drivedistill.nn;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
@@ -257,19 +255,26 @@ public final class WeightsFile {
     return whole;
   }
 
-  /** A floating point tensor as {@link Bfloat16}, read in parts. */
+  /** A floating point tensor as {@link Bfloat16}; of a large one only a part is in memory twice. */
   private static NDArray readBfloat16(TensorFile tensors, String name, NDManager manager) {
-    try (NDManager scratch = manager.newSubManager()) {
-      NDList parts = new NDList();
-      for (TensorRows rows : TensorRows.of(tensors, name, PART_BYTES / Float.BYTES)) {
-        try (NDArray part = rows.read(scratch)) {
-          parts.add(Bfloat16.of(part));
-        }
+    List<TensorRows> parts = TensorRows.of(tensors, name, PART_BYTES / Float.BYTES);
+    if (parts.size() == 1) {
+      try (NDArray wide = parts.get(0).read(manager)) {
+        return Bfloat16.of(wide);
       }
-      NDArray whole = parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 0);
-      whole.attach(manager);
-      return whole;
     }
+    NDArray whole;
+    // Room that is never written takes no memory, and DJL cannot make bfloat16 itself.
+    try (NDArray room = manager.create(new Shape(tensors.info(name).shapeArray()))) {
+      whole = Bfloat16.of(room);
+    }
+    for (TensorRows rows : parts) {
+      try (NDArray wide = rows.read(manager);
+          NDArray part = Bfloat16.of(wide)) {
+        whole.set(new NDIndex(rows.first() + ":" + rows.end()), part);
+      }
+    }
+    return whole;
   }
 
   /**

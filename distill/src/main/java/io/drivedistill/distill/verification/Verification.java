@@ -116,9 +116,14 @@ public final class Verification {
       ParityFamily family = familyOf(fixture);
       try {
         family.run(fixture, manager);
-      } catch (IllegalArgumentException e) {
+      } catch (DriveDistillException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        // Sizes that contradict each other surface wherever the model first meets them.
         throw new DriveDistillException(
-            folder.toAbsolutePath() + " does not fit together: " + e.getMessage(),
+            folder.toAbsolutePath()
+                + " does not fit together: "
+                + (e instanceof IllegalArgumentException ? e.getMessage() : e),
             "Maybe the fixture is damaged: its sizes and its tensors differ.",
             e);
       }

@@ -15,9 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What {@code config.json} of a fixture says of its model. Every option must be read by whoever
- * builds the model, or be declared as mere documentation: an option that nobody understood would
- * give a comparison with another model. Not thread safe.
+ * What {@code config.json} of a fixture says of its model. Every option is read by whoever builds
+ * the model, or declared as mere documentation; others are listed beside the results. Not thread
+ * safe.
  */
 public final class FixtureOptions {
   private static final Pattern STRIDES = Pattern.compile(".*tokens ::(\\d+), channels ::(\\d+).*");

@@ -321,17 +321,16 @@ public final class ParityFixture implements AutoCloseable {
   /**
    * Closes the books: compares inner values ({@code mid/}) that nobody compared with everything the
    * model computed, and finds what else was left out. A result, loss or gradient that nothing was
-   * compared with, and an input that nobody read, fail.
+   * compared with fails. An input or option that nobody read is listed: where it matters, the
+   * results fail.
    *
    * @param manager owner of everything computed
-   * @throws DriveDistillException if {@code config.json} has options that nobody understood
    */
   public void finish(NDManager manager) {
-    List<String> unread = options.unread();
-    if (!unread.isEmpty()) {
-      throw new DriveDistillException(
-          folder.toAbsolutePath() + "/config.json has options that are not understood: " + unread,
-          "Maybe the fixture is newer than this program.");
+    for (String option : options.unread()) {
+      comparisons.add(
+          Comparison.omitted(
+              "config.json: " + option, "an option that is not known here; results decide"));
     }
     for (String key : gradients.norms()) {
       if (!used.contains(key)) {
@@ -341,16 +340,18 @@ public final class ParityFixture implements AutoCloseable {
     List<NDArray> computed = manager.getManagedArrays();
     for (String tensor : tensors.names()) {
       if (!used.contains(tensor)) {
-        comparisons.add(
-            tensor.startsWith(INNER)
-                ? InnerValues.find(tensor, tensors, computed, tolerance)
-                : Comparison.impossible(
-                    tensor,
-                    tensor.startsWith("in/") || tensor.contains("/in/")
-                        ? "an input that this program does not know"
-                        : "this program computes nothing of this name"));
+        comparisons.add(leftOver(tensor, computed));
       }
     }
+  }
+
+  private Comparison leftOver(String tensor, List<NDArray> computed) {
+    if (tensor.startsWith(INNER)) {
+      return InnerValues.find(tensor, tensors, computed, tolerance);
+    }
+    return tensor.startsWith("in/") || tensor.contains("/in/")
+        ? Comparison.omitted(tensor, "an input that is not read here; results decide")
+        : Comparison.impossible(tensor, "this program computes nothing of this name");
   }
 
   /** Tensors under {@code out/} and {@code loss/} that nothing was compared with. */

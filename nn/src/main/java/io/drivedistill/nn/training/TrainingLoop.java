@@ -10,6 +10,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.nn.Backpropagation;
+import io.drivedistill.nn.Bfloat16;
 import io.drivedistill.nn.Inference;
 import io.drivedistill.nn.Pass;
 import io.drivedistill.nn.Weights;
@@ -217,6 +218,8 @@ public final class TrainingLoop<T> {
     }
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     WeightsFile.arrays(model).forEach((name, array) -> arrays.put("weight/" + name, array));
+    // Matrices in bfloat16 cannot be trained, so nothing of them is to be restored.
+    arrays.values().removeIf(Bfloat16::holds);
     arrays.putAll(optimizer.moments());
     if (averaged != null) {
       averaged.averages().forEach((name, array) -> arrays.put("average/" + name, array));

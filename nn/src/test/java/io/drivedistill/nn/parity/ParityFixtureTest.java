@@ -88,6 +88,21 @@ class ParityFixtureTest {
   }
 
   @Test
+  void whatIsNotKnownIsListedAndOnlyResultsFail() throws Exception {
+    Files.writeString(folder.resolve("config.json"), "{\"name\":\"small\",\"dropout\":0.1}");
+    try (ParityFixture fixture = ParityFixture.open(folder)) {
+      fixture.check("out/y", manager.create(new float[] {11}).reshape(1, 1));
+      fixture.check("grad/weight", manager.create(new float[] {3, 4}).reshape(1, 2));
+      fixture.finish(manager);
+      assertThat(fixture.comparisons())
+          .filteredOn(c -> c.verdict() == Comparison.Verdict.NOT_COMPARED)
+          .extracting(Comparison::name)
+          .containsExactly("config.json: dropout", "in/x");
+      assertThat(fixture.failures()).extracting(Comparison::name).containsExactly("out/index");
+    }
+  }
+
+  @Test
   void maskLeavesElementsOut() {
     try (ParityFixture fixture = ParityFixture.open(folder)) {
       NDArray wrong = manager.create(new float[] {3, 400}).reshape(1, 2);

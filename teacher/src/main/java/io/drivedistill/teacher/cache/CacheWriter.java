@@ -20,40 +20,46 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Makes the missing shards of a cache, one at a time, so that a killed run loses at most one: each
- * is a safetensors file with the features as float16 and the code log-probabilities as float32.
+ * is a safetensors file with the features ({@link FeatureRows}) and the code log-probabilities as
+ * float32.
  */
 public final class CacheWriter {
   private final Teacher teacher;
   private final CacheSource source;
   private final int batchSize;
+  private final Compression compression;
 
   /**
    * @param batchSize scenes of one forward pass
    */
-  public CacheWriter(Teacher teacher, CacheSource source, int batchSize) {
+  public CacheWriter(Teacher teacher, CacheSource source, int batchSize, Compression compression) {
     this.teacher = teacher;
     this.source = source;
     this.batchSize = batchSize;
+    this.compression = compression;
   }
 
   /**
    * Carries a plan out.
    *
    * @param progress is stepped by scenes
+   * @param tell is told, after the first batches, how long all will take
    * @throws io.drivedistill.core.DriveDistillException if the disk has too little room or a scene
    *     cannot be read
    */
-  public void write(CachePlan plan, Progress progress) {
+  public void write(CachePlan plan, Progress progress, Consumer<String> tell) {
     DiskSpace.require(plan.folder(), plan.missingBytes(), "the teacher's features");
+    Pace pace = new Pace(plan.missingScenes(), progress, tell);
     for (int index : plan.missing()) {
-      writeShard(plan.folder(), index, plan.shards().get(index), progress);
+      writeShard(plan.folder(), index, plan.shards().get(index), pace);
     }
   }
 
-  private void writeShard(Path folder, int index, List<String> tokens, Progress progress) {
+  private void writeShard(Path folder, int index, List<String> tokens, Pace pace) {
     TeacherShape shape = teacher.shape();
     ByteBuffer features =
         littleEndian(tokens.size() * shape.features() * shape.channels() * Short.BYTES);
@@ -65,7 +71,7 @@ public final class CacheWriter {
             Parallel.batches(tokens, batchSize),
             batch -> {
               Answer answer = ask(batch);
-              progress.step(batch.size());
+              pace.batch(batch.size());
               return answer;
             });
     for (Answer answer : answers) {
@@ -76,13 +82,10 @@ public final class CacheWriter {
         logProbabilities.putFloat(value);
       }
     }
-    Map<String, Safetensors.Source> tensors = new LinkedHashMap<>();
-    tensors.put(
-        Shard.FEATURES,
-        Safetensors.Source.of(
-            Dtype.F16,
-            new long[] {tokens.size(), shape.features(), shape.channels()},
-            features::flip));
+    Map<String, Safetensors.Source> tensors =
+        new LinkedHashMap<>(
+            FeatureRows.sources(
+                features.flip(), tokens.size(), shape.features(), shape.channels(), compression));
     tensors.put(
         Shard.LOG_PROBABILITIES,
         Safetensors.Source.of(

@@ -72,13 +72,10 @@ public final class FeatureCache implements AutoCloseable {
   /** Sizes of the features. */
   public TeacherShape shape() {
     Safetensors shard = shard(0);
-    List<Long> features = shard.info(Shard.FEATURES).shape();
+    int[] features = FeatureRows.shape(shard);
     List<Long> codes = shard.info(Shard.LOG_PROBABILITIES).shape();
     return new TeacherShape(
-        codes.get(1).intValue(),
-        codes.get(2).intValue(),
-        features.get(1).intValue(),
-        features.get(2).intValue());
+        codes.get(1).intValue(), codes.get(2).intValue(), features[0], features[1]);
   }
 
   /**
@@ -123,9 +120,7 @@ public final class FeatureCache implements AutoCloseable {
     float[] logProbabilities = new float[shape.tokens() * shape.codes()];
     Place place = place(token);
     Safetensors shard = shard(place.shard());
-    int featureBytes = features.length * Short.BYTES;
-    ByteBuffer halves =
-        shard.bytes(Shard.FEATURES, (long) place.row() * featureBytes, featureBytes);
+    ByteBuffer halves = FeatureRows.read(shard, place.row(), features.length * Short.BYTES);
     for (int j = 0; j < features.length; j++) {
       features[j] = HalfPrecision.fromF16(halves.getShort(j * Short.BYTES));
     }

@@ -19,7 +19,6 @@ import java.util.Optional;
  */
 record Shard(
     ContentKey teacher, List<String> tokens, List<ContentKey> contents, ContentKey sha256) {
-  static final String FEATURES = "features";
   static final String LOG_PROBABILITIES = "code_log_probabilities";
 
   Shard {

@@ -19,17 +19,32 @@ import java.util.List;
  * Pictures and tokens of a fixture on their way into the model.
  *
  * @param tokens sequences with their padding
- * @param frames pictures in reading order
+ * @param frames of pictures and clips in reading order
+ * @param calls the frames as the reference runs its vision tower: all pictures, then all clips
  */
-record QwenFixtureInput(TokenBatch tokens, List<VisualFrames> frames) {
+record QwenFixtureInput(
+    TokenBatch tokens, List<VisualFrames> frames, List<List<VisualFrames>> calls) {
+  private static final String IMAGE_GRIDS = "in/image_grid_thw";
+  private static final String CLIP_GRIDS = "in/video_grid_thw";
 
   /** From stored pixels through resizing and cutting, each step compared. */
   static QwenFixtureInput read(ParityFixture fixture, QwenConfig config, NDManager manager) {
-    List<VisualFrames> frames =
+    List<List<VisualFrames>> pictures =
         fixture.has("in/image0_u8_hwc")
             ? pictures(fixture, config, manager)
-            : patches(fixture, config, manager);
-    return of(fixture, config, frames);
+            : patches(fixture, "in/pixel_values", IMAGE_GRIDS, config, manager);
+    List<List<VisualFrames>> clips =
+        patches(fixture, "in/pixel_values_videos", CLIP_GRIDS, config, manager);
+    QwenFixtureInput input = of(fixture, config, new ArrayList<>());
+    for (List<List<VisualFrames>> call : List.of(pictures, clips)) {
+      if (!call.isEmpty()) {
+        input.calls.add(call.stream().flatMap(List::stream).toList());
+      }
+    }
+    for (long[] sequence : input.tokens.ids()) {
+      QwenIndexParity.ordered(sequence, pictures, clips, config).forEach(input.frames::addAll);
+    }
+    return input;
   }
 
   /** The fixture's tokens with pictures that come from elsewhere. */
@@ -38,9 +53,8 @@ record QwenFixtureInput(TokenBatch tokens, List<VisualFrames> frames) {
     int batch = (int) fixture.shape("in/input_ids")[0];
     int length = ids.length / batch;
     long[] mask = fixture.has("in/attention_mask") ? fixture.longs("in/attention_mask") : null;
-    List<VisualSpan> pictures = QwenIndexParity.spans(fixture, "in/image_grid_thw", null);
-    List<VisualSpan> clips =
-        QwenIndexParity.spans(fixture, "in/video_grid_thw", "in/second_per_grid_ts");
+    List<VisualSpan> pictures = QwenIndexParity.spans(fixture, IMAGE_GRIDS, null);
+    List<VisualSpan> clips = QwenIndexParity.spans(fixture, CLIP_GRIDS, "in/second_per_grid_ts");
     long[][] sequences = new long[batch][];
     List<List<VisualSpan>> visuals = new ArrayList<>();
     for (int b = 0; b < batch; b++) {
@@ -48,17 +62,24 @@ record QwenFixtureInput(TokenBatch tokens, List<VisualFrames> frames) {
       visuals.add(QwenIndexParity.ordered(sequences[b], pictures, clips, config));
     }
     return new QwenFixtureInput(
-        new TokenBatch(sequences, QwenParity.attended(mask, batch, length), visuals), frames);
+        new TokenBatch(sequences, QwenParity.attended(mask, batch, length), visuals),
+        frames,
+        new ArrayList<>());
   }
 
-  private static List<VisualFrames> patches(
-      ParityFixture fixture, QwenConfig config, NDManager manager) {
-    List<VisualFrames> frames = new ArrayList<>();
+  /** The frames of each picture or clip out of one table of patches. */
+  private static List<List<VisualFrames>> patches(
+      ParityFixture fixture, String tensor, String grids, QwenConfig config, NDManager manager) {
+    List<List<VisualFrames>> visuals = new ArrayList<>();
+    if (!fixture.has(grids)) {
+      return visuals;
+    }
     int length = config.vision().patches().length();
-    float[] values = fixture.has("in/pixel_values") ? fixture.floats("in/pixel_values") : null;
+    float[] values = fixture.floats(tensor);
     int at = 0;
-    for (VisualSpan span : QwenIndexParity.spans(fixture, "in/image_grid_thw", null)) {
+    for (VisualSpan span : QwenIndexParity.spans(fixture, grids, null)) {
       int count = span.grid().rows() * span.grid().columns();
+      List<VisualFrames> frames = new ArrayList<>();
       for (int frame = 0; frame < span.grid().frames(); frame++) {
         float[] part = Arrays.copyOfRange(values, at, at + count * length);
         frames.add(
@@ -68,11 +89,12 @@ record QwenFixtureInput(TokenBatch tokens, List<VisualFrames> frames) {
                 span.grid().columns()));
         at += part.length;
       }
+      visuals.add(frames);
     }
-    return frames;
+    return visuals;
   }
 
-  private static List<VisualFrames> pictures(
+  private static List<List<VisualFrames>> pictures(
       ParityFixture fixture, QwenConfig config, NDManager manager) {
     FixtureOptions options = fixture.options().part("preprocess");
     for (int channel = 0; channel < 3; channel++) {
@@ -83,7 +105,7 @@ record QwenFixtureInput(TokenBatch tokens, List<VisualFrames> frames) {
     SmartResize resize =
         new SmartResize(
             patches.factor(), options.integer("min_pixels"), options.integer("max_pixels"));
-    List<VisualFrames> frames = new ArrayList<>();
+    List<List<VisualFrames>> frames = new ArrayList<>();
     float[] all = new float[0];
     for (int i = 0; fixture.has("in/image" + i + "_u8_hwc"); i++) {
       RgbImage picture = image(fixture, "in/image" + i + "_u8_hwc");
@@ -98,10 +120,11 @@ record QwenFixtureInput(TokenBatch tokens, List<VisualFrames> frames) {
       all = Arrays.copyOf(all, before + pixels.length);
       System.arraycopy(pixels, 0, all, before, pixels.length);
       frames.add(
-          new VisualFrames(
-              Constants.of(manager, pixels, 1, grid.patches(), patches.length()),
-              grid.rows(),
-              grid.columns()));
+          List.of(
+              new VisualFrames(
+                  Constants.of(manager, pixels, 1, grid.patches(), patches.length()),
+                  grid.rows(),
+                  grid.columns())));
     }
     if (fixture.has("in/pixel_values")) {
       fixture.check("in/pixel_values", all);

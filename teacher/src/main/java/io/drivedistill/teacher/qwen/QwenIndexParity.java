@@ -157,9 +157,8 @@ public final class QwenIndexParity implements ParityFamily {
   }
 
   /** Takes the next picture or clip at each vision start marker, as the reference does. */
-  static List<VisualSpan> ordered(
-      long[] ids, List<VisualSpan> pictures, List<VisualSpan> clips, QwenConfig config) {
-    List<VisualSpan> spans = new ArrayList<>();
+  static <T> List<T> ordered(long[] ids, List<T> pictures, List<T> clips, QwenConfig config) {
+    List<T> spans = new ArrayList<>();
     for (int i = 0; i + 1 < ids.length; i++) {
       if (ids[i] == config.markers().visionStart()) {
         spans.add((ids[i + 1] == config.markers().image() ? pictures : clips).remove(0));

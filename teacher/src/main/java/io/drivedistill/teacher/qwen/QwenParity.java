@@ -55,7 +55,9 @@ public final class QwenParity implements ParityFamily {
     QwenFixtureInput input = QwenFixtureInput.read(fixture, model.config(), manager);
     Inference.run(
         () -> {
-          vision(fixture, model, input, manager);
+          for (int call = 0; call < input.calls().size(); call++) {
+            vision(fixture, model, input.calls().get(call), call == 0 ? "" : "#" + call, manager);
+          }
           scores(fixture, model, input, manager);
         });
     if (fixture.has("loss/ce")) {
@@ -73,17 +75,23 @@ public final class QwenParity implements ParityFamily {
     return new Pass(new ParameterStore(manager, false), manager.getDevice(), false);
   }
 
+  /**
+   * One call of the vision tower.
+   *
+   * @param suffix of the names of what it computes
+   */
   private static void vision(
-      ParityFixture fixture, QwenVl model, QwenFixtureInput input, NDManager manager) {
-    if (input.frames().isEmpty()) {
-      return;
-    }
+      ParityFixture fixture,
+      QwenVl model,
+      List<VisualFrames> frames,
+      String suffix,
+      NDManager manager) {
     QwenVision vision = model.vision();
     Pass pass = pass(manager);
     NDList embedded = new NDList();
     List<NDList> blocks = List.of(new NDList(), new NDList());
     NDList merged = new NDList();
-    for (VisualFrames frame : input.frames()) {
+    for (VisualFrames frame : frames) {
       VisionLayout layout =
           new VisionLayout(model.config().vision(), frame.rows(), frame.columns());
       embedded.add(vision.embedding().forward(pass, frame.patches()));
@@ -95,26 +103,28 @@ public final class QwenParity implements ParityFamily {
       }
       merged.add(vision.windowOrder(pass, frame.patches(), layout));
     }
-    check(fixture, "mid/vis_patch_embed", embedded);
-    check(fixture, "mid/vis_block0_window_order", blocks.get(0));
-    check(fixture, "mid/vis_block1_window_order", blocks.get(1));
-    check(fixture, "mid/vis_merger_window_order", merged);
-    check(fixture, "mid/vis_out", new NDList(model.visualTokens(pass, input.frames())));
-    geometry(fixture, model.config().vision(), input.frames());
+    check(fixture, "mid/vis_patch_embed" + suffix, embedded);
+    check(fixture, "mid/vis_block0_window_order" + suffix, blocks.get(0));
+    check(fixture, "mid/vis_block1_window_order" + suffix, blocks.get(1));
+    check(fixture, "mid/vis_merger_window_order" + suffix, merged);
+    check(fixture, "mid/vis_out" + suffix, new NDList(model.visualTokens(pass, frames)));
+    geometry(fixture, model.config().vision(), frames, suffix);
   }
 
   private static void geometry(
-      ParityFixture fixture, QwenConfig.Vision config, List<VisualFrames> frames) {
+      ParityFixture fixture, QwenConfig.Vision config, List<VisualFrames> frames, String suffix) {
     List<VisionLayout> layouts =
         frames.stream().map(f -> new VisionLayout(config, f.rows(), f.columns())).toList();
-    if (fixture.has("mid/cu_window_seqlens")) {
+    String boundaries = "mid/cu_window_seqlens" + suffix;
+    if (fixture.has(boundaries)) {
       fixture.check(
-          "mid/cu_window_seqlens",
+          boundaries,
           QwenIndexParity.boundaries(
               layouts.stream().map(VisionLayout::order).toList(), config.patches().merge()));
     }
-    if (fixture.has("mid/window_index")) {
-      long[] index = new long[(int) fixture.shape("mid/window_index")[0]];
+    String order = "mid/window_index" + suffix;
+    if (fixture.has(order)) {
+      long[] index = new long[(int) fixture.shape(order)[0]];
       int at = 0;
       for (VisionLayout layout : layouts) {
         int offset = at;
@@ -122,7 +132,7 @@ public final class QwenParity implements ParityFamily {
           index[at++] = (long) offset + cell;
         }
       }
-      fixture.check("mid/window_index", index);
+      fixture.check(order, index);
     }
   }
 

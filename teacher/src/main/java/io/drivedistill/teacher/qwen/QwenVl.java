@@ -66,11 +66,11 @@ public final class QwenVl extends Module {
    * Hidden states after the final norm, in one prefill.
    *
    * @param frames all frames of all visual spans in reading order, batch entry by batch entry; the
-   *     arrays' manager owns everything computed here
+   *     arrays' manager owns everything computed here, or that of the pass where there are none
    * @return [B, N, C]
    */
   public NDArray hiddenStates(Pass pass, TokenBatch tokens, List<VisualFrames> frames) {
-    return prefill(pass, tokens, frames, tokens.positions(config), null, null);
+    return prefill(pass, tokens, frames, tokens.positions(config), null, pass.store().getManager());
   }
 
   /**

@@ -29,6 +29,7 @@ class FeatureCacheTest extends TeacherContract {
   private static final int PER_SHARD = 4;
 
   private final Scenes scenes = new Scenes(10);
+  private final List<String> told = new ArrayList<>();
   private QwenTeacher teacher;
   private FeatureCache cache;
   @TempDir private Path folder;
@@ -85,7 +86,13 @@ class FeatureCacheTest extends TeacherContract {
 
   private void write(CachePlan plan) {
     scenes.read.clear();
-    new CacheWriter(teacher, scenes, 3).write(plan, Progress.silent().open("test", plan.scenes()));
+    write(plan, Compression.NONE);
+  }
+
+  private void write(CachePlan plan, Compression compression) {
+    told.clear();
+    new CacheWriter(teacher, scenes, 3, compression)
+        .write(plan, Progress.silent().open("test", plan.scenes()), told::add);
   }
 
   @Override
@@ -141,9 +148,37 @@ class FeatureCacheTest extends TeacherContract {
     }
     CachePlan plan = plan();
     assertThat(plan.missing()).containsExactly(1);
+    assertThat(plan.toString())
+        .contains("4 of 10 scenes in 1 of 3 shards (damaged: shard-00001.safetensors)");
     write(plan);
     assertThat(scenes.read).containsExactly("scene4", "scene5", "scene6", "scene7");
     assertThat(Files.readAllBytes(Shard.dataFile(folder, 1))).isEqualTo(before);
+  }
+
+  @Test
+  void theTimeIsToldAfterThreeBatches() {
+    for (int index = 0; index < 3; index++) {
+      assertThat(Shard.noteFile(folder, index).toFile().delete()).isTrue();
+    }
+    write(plan());
+    assertThat(told).hasSize(1);
+    assertThat(told.get(0)).matches("[0-9.e-]+ s a scene, about [0-9]+ s for all 10");
+  }
+
+  @Test
+  void compressedScenesAreReadOneByOneAndEqual() {
+    Path other = folder.resolve("compressed");
+    CachePlan plan = CachePlan.of(other, teacher, scenes, PER_SHARD);
+    write(plan, Compression.ZSTD);
+    try (FeatureCache compressed = FeatureCache.open(other)) {
+      assertThat(compressed.shape()).isEqualTo(cache.shape());
+      for (String token : List.of("scene9", "scene0", "scene5")) {
+        FeatureCache.RecordedScene scene = compressed.scene(token);
+        assertThat(scene.features()).isEqualTo(cache.scene(token).features());
+        assertThat(scene.logProbabilities()).isEqualTo(cache.scene(token).logProbabilities());
+      }
+    }
+    assertThat(CachePlan.of(other, teacher, scenes, PER_SHARD).missing()).isEmpty();
   }
 
   @Test
