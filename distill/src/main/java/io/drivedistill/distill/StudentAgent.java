@@ -5,11 +5,13 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import io.drivedistill.core.Parallel;
 import io.drivedistill.core.Progress;
 import io.drivedistill.core.TensorSpec;
 import io.drivedistill.navsim.scene.Trajectory;
 import io.drivedistill.nn.Constants;
 import io.drivedistill.nn.Inference;
+import io.drivedistill.nn.TensorLibrary;
 import io.drivedistill.student.GuidanceKind;
 import io.drivedistill.student.StudentBatch;
 import io.drivedistill.student.StudentExample;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Lets a trained student plan every scene of a store. */
 public final class StudentAgent {
@@ -56,19 +59,24 @@ public final class StudentAgent {
    * a scene is planned the same in every run.
    */
   public Map<String, Plan> plan(SampleStore scenes, Progress progress) {
+    List<Integer> indices = IntStream.range(0, scenes.size()).boxed().toList();
     Map<String, Plan> plans = new LinkedHashMap<>();
-    for (int from = 0; from < scenes.size(); from += SCENES_AT_ONCE) {
-      List<StudentSample> batch = new ArrayList<>();
-      for (int i = from; i < Math.min(from + SCENES_AT_ONCE, scenes.size()); i++) {
-        batch.add(scenes.read(i).withoutTargets());
-      }
-      Inference.run(() -> plan(batch, plans));
-      progress.step(batch.size());
-    }
+    Parallel.map(
+            TensorLibrary.passesAtOnce(),
+            Parallel.batches(indices, SCENES_AT_ONCE),
+            some -> {
+              List<StudentSample> batch =
+                  some.stream().map(i -> scenes.read(i).withoutTargets()).toList();
+              Map<String, Plan> planned = Inference.run(() -> plan(batch));
+              progress.step(batch.size());
+              return planned;
+            })
+        .forEach(plans::putAll);
     return plans;
   }
 
-  private void plan(List<StudentSample> scenes, Map<String, Plan> plans) {
+  private Map<String, Plan> plan(List<StudentSample> scenes) {
+    Map<String, Plan> plans = new LinkedHashMap<>();
     try (NDManager step = manager.newSubManager()) {
       boolean asksTeacher = model.kind() == GuidanceKind.TEACHER;
       StudentBatch batch =
@@ -102,6 +110,7 @@ public final class StudentAgent {
             new Plan(chosen.get(i), List.copyOf(all.subList(i * each, (i + 1) * each))));
       }
     }
+    return plans;
   }
 
   /** Poses [..., T, 3] to trajectories, the last of the leading axes first. */

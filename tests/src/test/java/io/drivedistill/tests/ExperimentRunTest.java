@@ -47,14 +47,14 @@ class ExperimentRunTest {
     private static final long serialVersionUID = 1L;
   }
 
-  /** Kills the run at its n-th sign of progress. */
+  /** Kills the run, all of its threads, at its n-th sign of progress. */
   private record Killer(AtomicInteger signsLeft) implements Progress.Display {
     @Override
     public Progress open(String task, long steps) {
       return new Progress() {
         @Override
         public void step(long finished) {
-          if (signsLeft.decrementAndGet() == 0) {
+          if (signsLeft.decrementAndGet() <= 0) {
             throw new Killed();
           }
         }
@@ -97,7 +97,8 @@ class ExperimentRunTest {
     System.err.println("kills drawn with seed " + seed);
     SplittableRandom random = new SplittableRandom(seed);
     for (int kill = 0; kill < 4; kill++) {
-      AtomicInteger left = new AtomicInteger(1 + random.nextInt(all / 3));
+      // Four kills take fewer signs than the whole run gives.
+      AtomicInteger left = new AtomicInteger(1 + random.nextInt(all / 4));
       assertThatThrownBy(
               () -> ExperimentRun.execute(killed, Goal.REPORT, new Killer(left), line -> {}))
           .isInstanceOf(Killed.class);
