@@ -6,6 +6,7 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.drivedistill.core.AtomicFiles;
@@ -47,6 +48,8 @@ public final class OnnxSession implements AutoCloseable {
       options.addConfigEntry("session.strict_shape_type_inference", "1");
       if (profile.isPresent()) {
         options.enableProfiling(profile.get().toString());
+        // a model that is refused would be followed by a line about its profile
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       }
       ProviderOptions.add(options, settings);
       session = DeepStack.call(() -> loader.load(environment, options));

@@ -10,6 +10,7 @@ import io.drivedistill.core.DriveDistillException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -31,6 +32,16 @@ public final class Parity {
    */
   public record Difference(
       String output, double largestAbsolute, double largestRelative, double magnitude) {
+
+    private String inWords() {
+      return String.format(
+          Locale.ROOT,
+          "%s by %.1e (%.4g, where DJL gives up to %.4g)",
+          output,
+          largestRelative,
+          largestAbsolute,
+          magnitude);
+    }
 
     private Difference worse(Difference other) {
       return new Difference(
@@ -92,8 +103,8 @@ public final class Parity {
       throw new DriveDistillException(
           "The exported model differs from the DJL block by more than "
               + tolerance
-              + ": "
-              + report.differences(),
+              + " of an output's largest value: "
+              + report.differences().stream().map(Difference::inWords).toList(),
           "Maybe a constant was computed from the example inputs, or an operation is mapped"
               + " wrongly; export the parts of the block one by one to find it.");
     }

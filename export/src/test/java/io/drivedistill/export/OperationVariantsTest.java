@@ -240,6 +240,12 @@ class OperationVariantsTest {
             "gelu by tanh",
             x -> x.mul(0.5f).mul(x.add(x.pow(3).mul(0.044715f)).mul(0.7978846f).tanh().add(1))),
         op("integer extremes", x -> whole(x).max(new int[] {1}).sub(whole(x).min())),
+        op("squeeze all", x -> x.get("0").sum(new int[] {0}, true).squeeze()),
+        op("running sum of everything", x -> x.get("0, 0, 0").cumSum()),
+        op("greater than an array", x -> x.gt(x.flip(3)).logicalXor(x.lte(x.flip(2)))),
+        op(
+            "remainders and powers in place by arrays",
+            x -> x.abs().add(1).powi(x.exp()).modi(x.square().add(0.7))),
         op("squeeze one", x -> x.sum(new int[] {1, 3}, true).squeeze(3).squeeze(new int[] {1})),
         op("split evenly", x -> x.split(3, 1).get(2).add(x.split(1, 2).get(0))),
         op(
