@@ -74,15 +74,16 @@ final class AnchorStages implements AutoCloseable {
     List<Trajectory> vocabulary = trajectories(read(anchors), count);
     SceneSelection selection = context.experiment().data().labelled();
     record Vocabulary(String key, String scorer) {}
+    SampleStore.Preparation scoring = (dataset, scene) -> scored(dataset, scene, vocabulary);
     Stage scored =
-        SampleStage.run(
+        SampleStage.runUnbounded(
             context,
             data,
             "anchor-scores",
             selection,
             new Vocabulary(anchors.key().hex(), PdmScorer.NAME),
-            (dataset, scene) -> scored(dataset, scene, vocabulary));
-    return new AnchorStages(anchors, scored, SampleStage.open(data, selection, scored));
+            scoring);
+    return new AnchorStages(anchors, scored, SampleStage.open(data, selection, scored, scoring));
   }
 
   private static List<float[]> driven(SampleStore labelled) {

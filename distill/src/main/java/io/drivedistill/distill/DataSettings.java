@@ -1,5 +1,6 @@
 package io.drivedistill.distill;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.drivedistill.navsim.log.CameraName;
 import io.drivedistill.navsim.town.SynthSpec;
 import io.drivedistill.navsim.town.TownKind;
@@ -15,13 +16,20 @@ import java.util.Optional;
  * @param labelled scenes whose human trajectory and annotations the students learn from
  * @param unlabelled scenes of which only pictures and ego poses are used
  * @param heldOut scenes that are scored, from towns that nothing was trained on
+ * @param sampleCacheGiB most disk that decoded inputs of students may take in this run; scenes that
+ *     find no room are decoded whenever they are read, with the same result
  */
 public record DataSettings(
     Optional<Path> root,
     Optional<Synthetic> synthetic,
     SceneSelection labelled,
     SceneSelection unlabelled,
-    SceneSelection heldOut) {
+    SceneSelection heldOut,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Double> sampleCacheGiB) {
+  /** Room for navtrain, labelled and unlabelled, and navtest in TransFuser's published size. */
+  private static final double SAMPLE_CACHE_GIB = 256;
+
+  private static final double GIBI = 1L << 30;
 
   /** Checks that there is exactly one source. */
   public DataSettings {
@@ -30,6 +38,15 @@ public record DataSettings(
           "give either 'root', a NAVSIM tree, or 'synthetic', towns to be made; found "
               + (root.isPresent() ? "both" : "neither"));
     }
+    if (sampleCacheGiB.isPresent() && !(sampleCacheGiB.get() >= 0)) {
+      throw new IllegalArgumentException(
+          "'sampleCacheGiB' must not be negative, found " + sampleCacheGiB.get());
+    }
+  }
+
+  /** The most bytes of decoded inputs that are kept. */
+  long sampleCacheBytes() {
+    return (long) (sampleCacheGiB.orElse(SAMPLE_CACHE_GIB) * GIBI);
   }
 
   /**

@@ -62,7 +62,8 @@ public record Experiment(
                 heldOut.split(),
                 heldOut.filter(),
                 heldOut.logs(),
-                Optional.of(heldOutFrameInterval)));
+                Optional.of(heldOutFrameInterval)),
+            data.sampleCacheGiB());
     return new Experiment(
         name, seed, threads, otherFolder, otherData, latentAction, teacher, student, score, export);
   }

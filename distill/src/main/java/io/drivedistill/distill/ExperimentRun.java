@@ -200,9 +200,9 @@ public final class ExperimentRun {
     return new Samples(
         labelled,
         unlabelled,
-        SampleStage.open(data, settings.labelled(), labelled),
-        SampleStage.open(data, settings.unlabelled(), unlabelled),
-        SampleStage.open(data, settings.heldOut(), heldOut));
+        SampleStage.open(data, settings.labelled(), labelled, labels),
+        SampleStage.open(data, settings.unlabelled(), unlabelled, sensors),
+        SampleStage.open(data, settings.heldOut(), heldOut, sensors));
   }
 
   private SceneCaches scenes(DataStage data, SampleStore labelled) {

@@ -124,6 +124,10 @@ public final class HeadStudy {
       DataStage data = DataStage.run(context);
       DataSettings sources = experiment.data();
       TransfuserSamples samples = new TransfuserSamples(experiment.student().requiredTransfuser());
+      SampleStore.Preparation labels = samples::of;
+      SampleStore.Preparation sensors =
+          (dataset, scene) ->
+              new StudentSample(scene.token(), samples.inputs(dataset, scene), Optional.empty());
       Stage labelledStage =
           SampleStage.run(
               context,
@@ -131,7 +135,7 @@ public final class HeadStudy {
               "labelled",
               sources.labelled(),
               experiment.student().requiredTransfuser(),
-              samples::of);
+              labels);
       Stage heldOutStage =
           SampleStage.run(
               context,
@@ -139,12 +143,11 @@ public final class HeadStudy {
               "held-out",
               sources.heldOut(),
               experiment.student().requiredTransfuser(),
-              (dataset, scene) ->
-                  new StudentSample(
-                      scene.token(), samples.inputs(dataset, scene), Optional.empty()));
+              sensors);
       Map<String, Outcome> outcomes = new LinkedHashMap<>();
-      try (SampleStore labelled = SampleStage.open(data, sources.labelled(), labelledStage);
-          SampleStore heldOut = SampleStage.open(data, sources.heldOut(), heldOutStage)) {
+      try (SampleStore labelled =
+              SampleStage.open(data, sources.labelled(), labelledStage, labels);
+          SampleStore heldOut = SampleStage.open(data, sources.heldOut(), heldOutStage, sensors)) {
         for (Candidate candidate : settings.heads()) {
           outcomes.put(
               candidate.name(), outcome(candidate, data, labelled, labelledStage, heldOut));

@@ -4,6 +4,8 @@ import io.drivedistill.core.DriveDistillException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.tribuo.MutableDataset;
 import org.tribuo.clustering.ClusterID;
 import org.tribuo.clustering.ClusteringFactory;
@@ -21,6 +23,13 @@ final class TrajectoryClusters {
   private static final double LEVER_M = 4;
   private static final int ITERATIONS = 50;
   private static final int POSE = 3;
+
+  /** Kept, so that its level stays: Tribuo tells of every iteration on the terminal otherwise. */
+  private static final Logger QUIET = Logger.getLogger(KMeansTrainer.class.getName());
+
+  static {
+    QUIET.setLevel(Level.WARNING);
+  }
 
   private TrajectoryClusters() {}
 

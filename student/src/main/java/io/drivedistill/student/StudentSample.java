@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One scene as a student takes it, in Java memory: pixels and counts as bytes, so that thousands
@@ -24,6 +25,14 @@ public record StudentSample(
   public StudentSample {
     inputs = new LinkedHashMap<>(inputs);
     targets = targets.map(LinkedHashMap::new);
+  }
+
+  /** Size of all tensors in bytes. */
+  public long byteCount() {
+    return Stream.concat(
+            inputs.values().stream(), targets.stream().flatMap(all -> all.values().stream()))
+        .mapToLong(SampleTensor::byteCount)
+        .sum();
   }
 
   /** The same scene as if nobody had labelled it. */
