@@ -54,6 +54,9 @@ public final class OnnxSession implements AutoCloseable {
       ProviderOptions.add(options, settings);
       session = DeepStack.call(() -> loader.load(environment, options));
     } catch (OrtException e) {
+      if (!ProviderLibraries.missing(settings.provider()).isEmpty()) {
+        throw ProviderOptions.missing(settings.provider(), e);
+      }
       throw new DriveDistillException(
           "ONNX Runtime refuses " + what + ": " + e.getMessage(),
           "Maybe the file is damaged or needs a newer operator set than this version knows.",

@@ -96,7 +96,8 @@ final class ProviderOptions {
     return options;
   }
 
-  private static DriveDistillException missing(Provider provider, OrtException e) {
+  /** Why the provider is not to be had: the libraries that it lacks, or what the runtime says. */
+  static DriveDistillException missing(Provider provider, OrtException e) {
     List<String> libraries = ProviderLibraries.missing(provider);
     return new DriveDistillException(
         "ONNX Runtime cannot use "
