@@ -11,6 +11,9 @@ import io.drivedistill.navsim.scene.NavsimDataset;
 import io.drivedistill.navsim.scene.Scene;
 import io.drivedistill.navsim.scene.SceneFilter;
 import io.drivedistill.navsim.scene.Trajectory;
+import io.drivedistill.navsim.score.EpdmsCache;
+import io.drivedistill.navsim.score.EpdmsScore;
+import io.drivedistill.navsim.score.EpdmsScorer;
 import io.drivedistill.navsim.score.MetricCache;
 import io.drivedistill.navsim.score.MetricCacheBuilder;
 import io.drivedistill.navsim.score.PdmScore;
@@ -27,9 +30,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -39,6 +44,7 @@ import picocli.CommandLine.Spec;
     description = "Draw a scene from above and say what cost each trajectory points.",
     mixinStandardHelpOptions = true)
 final class ExplainCommand implements Callable<Integer> {
+  private static final List<String> SCORERS = List.of(PdmScorer.NAME, EpdmsScorer.NAME);
   private static final int PICTURE_PX = 1000;
   private static final double PICTURE_M = 80;
   private static final int COLLISION_RGB = 0xD01030;
@@ -64,6 +70,13 @@ final class ExplainCommand implements Callable<Integer> {
       description =
           "JSON Lines or pickle as for 'score'; default: the human's and constant velocity.")
   private Path trajectories;
+
+  @Option(
+      names = "--scorer",
+      paramLabel = "NAME",
+      defaultValue = PdmScorer.NAME,
+      description = "pdms-v1.1 or epdms-v2; default: ${DEFAULT-VALUE}.")
+  private String scorer;
 
   @Option(
       names = "--out",
@@ -92,6 +105,11 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (!SCORERS.contains(scorer)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Unknown scorer '" + scorer + "'; explained are: " + String.join(", ", SCORERS));
+    }
     List<String> splits = split == null ? new DatasetLayout(data).splits() : List.of(split);
     for (String name : splits) {
       NavsimDataset dataset = NavsimDataset.open(data, name);
@@ -126,20 +144,20 @@ final class ExplainCommand implements Callable<Integer> {
         scene.split(),
         scene.mapLocation(),
         scene.current().drivingCommand().name().toLowerCase(Locale.ROOT));
-    MetricCache cache = MetricCacheBuilder.build(scene, map);
     Map<String, String> objects = objectNames(scene);
+    Function<Trajectory, Verdict> judge = judge(scene, map, t -> objects.getOrDefault(t, t));
     BirdsEyePicture picture = new BirdsEyePicture(scene, map, PICTURE_PX, PICTURE_M);
     int index = 0;
     for (Map.Entry<String, Trajectory> plan : plans(scene).entrySet()) {
       Ink ink = Ink.of(index++);
-      PdmScore score = PdmScorer.score(cache, plan.getValue());
-      picture.drawDriven(PdmScorer.drive(cache, plan.getValue()), ink.rgb);
+      Verdict verdict = judge.apply(plan.getValue());
+      picture.drawDriven(verdict.driven(), ink.rgb);
       picture.drawTrajectory(plan.getValue(), ink.rgb);
-      score
+      verdict
           .reasons()
           .collision()
           .ifPresent(hit -> picture.outlineTrack(hit.trackToken(), COLLISION_RGB));
-      print(terminal, plan.getKey(), ink, score, objects);
+      print(terminal, plan.getKey(), ink, verdict);
     }
     Path file = out == null ? Path.of(token + ".png") : out;
     byte[] png = picture.toPng();
@@ -176,21 +194,56 @@ final class ExplainCommand implements Callable<Integer> {
     return names;
   }
 
-  private static void print(
-      PrintWriter terminal, String name, Ink ink, PdmScore score, Map<String, String> objects) {
+  /** What a scorer says about a trajectory. */
+  private record Verdict(
+      List<String> columns,
+      List<Double> values,
+      List<String> losses,
+      PdmScore.Reasons reasons,
+      List<double[]> driven) {}
+
+  private Function<Trajectory, Verdict> judge(
+      Scene scene, RoadMap map, Function<String, String> objectName) {
+    if (scorer.equals(PdmScorer.NAME)) {
+      MetricCache cache = MetricCacheBuilder.build(scene, map);
+      return plan -> {
+        PdmScore score = PdmScorer.score(cache, plan);
+        return new Verdict(
+            PdmScore.COLUMNS,
+            score.values(),
+            ScoreExplanation.losses(score, objectName),
+            score.reasons(),
+            PdmScorer.drive(cache, plan));
+      };
+    }
+    EpdmsCache cache = EpdmsCache.build(scene, map);
+    return plan ->
+        new Verdict(
+            EpdmsScore.COLUMNS,
+            EpdmsScorer.score(cache, plan, Optional.empty()).values(),
+            ScoreExplanation.losses(cache, plan, objectName),
+            EpdmsScorer.reasons(cache, plan),
+            PdmScorer.drive(cache.metricCache(), plan));
+  }
+
+  private void print(PrintWriter terminal, String name, Ink ink, Verdict verdict) {
+    int last = verdict.columns().size() - 1;
     terminal.printf(
         Locale.ROOT,
         "%n%s (%s): %s %.4f%n",
         name,
         ink.name().toLowerCase(Locale.ROOT),
-        score.scorer(),
-        score.score());
-    for (int i = 0; i < PdmScore.COLUMNS.size() - 1; i++) {
+        scorer,
+        verdict.values().get(last));
+    for (int i = 0; i < last; i++) {
+      double value = verdict.values().get(i);
       terminal.printf(
-          Locale.ROOT, "  %-31s %.4f%n", PdmScore.COLUMNS.get(i), score.values().get(i));
+          "  %-31s %s%n",
+          verdict.columns().get(i),
+          Double.isNaN(value)
+              ? "needs the frame before"
+              : String.format(Locale.ROOT, "%.4f", value));
     }
-    for (String loss : ScoreExplanation.losses(score, t -> objects.getOrDefault(t, t))) {
-      terminal.println("  - " + loss);
-    }
+    verdict.losses().forEach(loss -> terminal.println("  - " + loss));
   }
 }

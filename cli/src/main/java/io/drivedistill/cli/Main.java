@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
       RunCommand.class,
       ScoreCommand.class,
       StudentCommand.class,
+      SubmissionCommand.class,
       TeacherCommand.class,
       VerifyCommand.class
     })

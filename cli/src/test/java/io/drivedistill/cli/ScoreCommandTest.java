@@ -188,6 +188,21 @@ final class ScoreCommandTest {
         .contains("human (blue): pdms-v1.1 ")
         .contains("time_to_collision_within_bound");
     assertThat(png).isNotEmptyFile();
+    assertThat(
+            run(
+                "explain",
+                "--data",
+                data.toString(),
+                token,
+                "--out",
+                png.toString(),
+                "--scorer",
+                "epdms-v2"))
+        .as(err.toString())
+        .isZero();
+    assertThat(out.toString())
+        .contains("human (blue): epdms-v2 ")
+        .contains("two_frame_extended_comfort      needs the frame before");
     assertThat(run("explain", "--data", data.toString(), "nosuchtoken")).isEqualTo(1);
     assertThat(err.toString()).contains("no scene nosuchtoken").contains("[tiny]");
     assertThat(Files.exists(Path.of("nosuchtoken.png"))).isFalse();

@@ -87,6 +87,14 @@ public final class LogWriter {
     for (CameraView camera : frame.cameras()) {
       write(pickle, camera);
     }
+    for (CameraName name : CameraName.values()) {
+      if (frame.camera(name).isEmpty()) {
+        // The official reader asks for all eight, and takes an empty dictionary for none.
+        pickle.text(name.name());
+        pickle.startDictionary();
+        pickle.endDictionary();
+      }
+    }
     pickle.endDictionary();
     optionalText(pickle, "sample_prev", frame.previousToken());
     optionalText(pickle, "sample_next", frame.nextToken());

@@ -173,7 +173,8 @@ public final class EpdmsCache implements SceneCache {
     return cache.start().timestampUs();
   }
 
-  MetricCache metricCache() {
+  /** Start, traffic, road and reference of the scene. */
+  public MetricCache metricCache() {
     return cache;
   }
 

@@ -51,11 +51,27 @@ public final class EpdmsScorer {
   static EpdmsScore score(
       EpdmsCache cache, Trajectory trajectory, Optional<Previous> previous, HumanFilter filter) {
     double[] states = simulate(cache, trajectory);
+    return score(judge(cache, states), cache, steady(cache, states, previous), filter);
+  }
+
+  /** What a trajectory does, before the human filter. */
+  static RowResult judge(EpdmsCache cache, Trajectory trajectory) {
+    return judge(cache, simulate(cache, trajectory));
+  }
+
+  private static RowResult judge(EpdmsCache cache, double[] states) {
     MetricCache metrics = cache.metricCache();
-    RowResult row =
-        new RowJudge(Rules.EPDMS_V2, cache.past())
-            .judge(states, metrics.observation(), metrics.areas(), metrics.centreline());
-    return score(row, cache, steady(cache, states, previous), filter);
+    return new RowJudge(Rules.EPDMS_V2, cache.past())
+        .judge(states, metrics.observation(), metrics.areas(), metrics.centreline());
+  }
+
+  /** What happened where, before the human filter. */
+  public static PdmScore.Reasons reasons(EpdmsCache cache, Trajectory trajectory) {
+    MetricCache metrics = cache.metricCache();
+    return PdmScorer.reasons(
+        judge(cache, trajectory),
+        Rules.EPDMS_V2.countedProgressM(metrics.reference()),
+        metrics.observation().tokens());
   }
 
   private static OptionalDouble steady(

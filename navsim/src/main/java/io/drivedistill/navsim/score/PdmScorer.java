@@ -56,7 +56,6 @@ public final class PdmScorer {
     double reference = rules.countedProgressM(cache.reference());
     double best = Math.max(reference, rules.countedProgressM(row));
     double egoProgress = rules.egoProgress(row, best);
-    String[] tokens = cache.observation().tokens();
     return new PdmScore(
         NAME,
         row.noCollision(),
@@ -66,15 +65,19 @@ public final class PdmScorer {
         row.comfort(),
         row.direction(),
         rules.score(row, egoProgress),
-        new PdmScore.Reasons(
-            row.progressM(),
-            reference,
-            event(row.collisionStep(), row.collisionObject(), tokens),
-            event(row.ttcStep(), row.ttcObject(), tokens),
-            row.multipleLanes(),
-            row.nonDrivable(),
-            row.oncoming(),
-            row.comfortFlags()));
+        reasons(row, reference, cache.observation().tokens()));
+  }
+
+  static PdmScore.Reasons reasons(RowResult row, double referenceProgressM, String[] tokens) {
+    return new PdmScore.Reasons(
+        row.progressM(),
+        referenceProgressM,
+        event(row.collisionStep(), row.collisionObject(), tokens),
+        event(row.ttcStep(), row.ttcObject(), tokens),
+        row.multipleLanes(),
+        row.nonDrivable(),
+        row.oncoming(),
+        row.comfortFlags());
   }
 
   private static Optional<PdmScore.Event> event(int step, int object, String[] tokens) {

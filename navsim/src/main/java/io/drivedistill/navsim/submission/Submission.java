@@ -63,15 +63,24 @@ public record Submission(
                 + unknown.iterator().next()
                 + ".");
       }
-      one.forEach(
-          (token, plan) -> {
-            double horizonS = plan.poses().size() * plan.intervalS();
-            if (Math.abs(horizonS - HORIZON_S) > 1e-6) {
-              problems.add(
-                  "The trajectory for " + token + " ends at " + horizonS + " s instead of 4 s.");
-            }
-          });
+      List<Map.Entry<String, Trajectory>> others =
+          one.entrySet().stream()
+              .filter(plan -> Math.abs(horizonS(plan.getValue()) - HORIZON_S) > 1e-6)
+              .toList();
+      if (!others.isEmpty()) {
+        problems.add(
+            others.size()
+                + " trajectories do not end 4 s ahead: that for "
+                + others.get(0).getKey()
+                + " ends at "
+                + horizonS(others.get(0).getValue())
+                + " s instead of 4 s.");
+      }
     }
     return problems;
+  }
+
+  private static double horizonS(Trajectory plan) {
+    return plan.poses().size() * plan.intervalS();
   }
 }

@@ -26,6 +26,12 @@ public final class SubmissionPickle {
   private static final String SAMPLING_MODULE =
       "nuplan.planning.simulation.trajectory.trajectory_sampling";
 
+  private static final List<String> ONE_STAGE = List.of("predictions");
+
+  /** Submissions to the two-stage leaderboards of v2. */
+  private static final List<String> TWO_STAGES =
+      List.of("first_stage_predictions", "second_stage_predictions");
+
   private SubmissionPickle() {}
 
   /**
@@ -97,13 +103,12 @@ public final class SubmissionPickle {
   public static Submission read(Path file) {
     try {
       Object value = PickleReader.read(Files.readAllBytes(file), new Globals());
-      if (!(value instanceof Map<?, ?> map)
-          || !(map.get("predictions") instanceof List<?> predictions)) {
+      if (!(value instanceof Map<?, ?> map)) {
         throw new PickleException("expected a dictionary with a list 'predictions'");
       }
       List<Map<String, Trajectory>> sets = new ArrayList<>();
-      for (Object one : predictions) {
-        sets.add(trajectories(one));
+      for (String key : map.containsKey("predictions") ? ONE_STAGE : TWO_STAGES) {
+        addStage(sets, map.get(key), key);
       }
       return new Submission(
           text(map, "team_name"),
@@ -120,6 +125,20 @@ public final class SubmissionPickle {
           "The file " + file + " is damaged or no NAVSIM submission: " + e.getMessage() + ".",
           "Maybe it was made by another tool; write it with run_create_submission_pickle.py.",
           e);
+    }
+  }
+
+  /** Adds the first set of a stage to the first set, the second one to the second. */
+  private static void addStage(List<Map<String, Trajectory>> sets, Object stage, String key)
+      throws PickleException {
+    if (!(stage instanceof List<?> predictions)) {
+      throw new PickleException("expected a dictionary with a list '" + key + "'");
+    }
+    for (int set = 0; set < predictions.size(); set++) {
+      if (set == sets.size()) {
+        sets.add(new LinkedHashMap<>());
+      }
+      sets.get(set).putAll(trajectories(predictions.get(set)));
     }
   }
 
@@ -157,7 +176,7 @@ public final class SubmissionPickle {
         || poses.shape().length != 2
         || poses.shape()[1] != 3
         || !(fields.values.get("trajectory_sampling") instanceof Fields sampling)
-        || !(sampling.values.get("interval_length") instanceof Double intervalS)) {
+        || !(sampling.values.get("interval_length") instanceof Number intervalS)) {
       throw new PickleException("expected poses [n, 3] and their interval in a trajectory");
     }
     double[][] rows = new double[poses.shape()[0]][3];
@@ -167,7 +186,7 @@ public final class SubmissionPickle {
       }
       rows[i / 3][i % 3] = number;
     }
-    return Trajectory.of(rows, intervalS);
+    return Trajectory.of(rows, intervalS.doubleValue());
   }
 
   /** An object whose fields are kept as they are in the file. */

@@ -132,6 +132,16 @@ class NavsimDatasetTest {
     assertThat(filter.frames()).isEqualTo(14);
     assertThat(filter.tokens()).contains(Set.of("0000d4b5d4c95a0f", "1234567890123456"));
     assertThat(filter.maxScenes()).isEmpty();
+    Files.writeString(
+        file,
+        """
+        num_future_frames: 8
+        include_synthetic_scenes: true
+        tokens: ['4a919f7ea2f65200']
+        synthetic_scene_tokens: ['5421fa2f2e2b4cb13']
+        reactive_synthetic_initial_tokens: ['5421fa2f2e2b4cb13']
+        """);
+    assertThat(SceneFilter.read(file).tokens()).contains(Set.of("4a919f7ea2f65200"));
     Files.writeString(file, "num_histroy_frames: 4\n");
     assertThatThrownBy(() -> SceneFilter.read(file))
         .isInstanceOf(DriveDistillException.class)

@@ -137,6 +137,19 @@ class GeometryTest {
   }
 
   @Test
+  void everyPartOfAPolygonCounts() {
+    Polygon far = (Polygon) JTS.toGeometry(new Envelope(50, 54, 0, 4));
+    Polygon within = (Polygon) JTS.toGeometry(new Envelope(1, 2, 1, 2));
+    AreaPolygon parts = AreaPolygon.of(JTS.createMultiPolygon(new Polygon[] {far, within}));
+    AreaPolygon square = AreaPolygon.of(JTS.toGeometry(new Envelope(0, 10, 0, 10)));
+    assertThat(square.meets(parts)).isTrue();
+    assertThat(parts.meets(square)).isTrue();
+    assertThat(AreaPolygon.of(JTS.toGeometry(new Envelope(20, 30, 0, 10))).meets(parts)).isFalse();
+    assertThat(parts.containsStrictly(1.5, 1.5)).isTrue();
+    assertThat(parts.containsStrictly(20, 2)).isFalse();
+  }
+
+  @Test
   void pathsProjectAsInJts() {
     for (int trial = 0; trial < TRIALS / 4; trial++) {
       int n = 2 + random.nextInt(30);
