@@ -3,7 +3,8 @@
     python3 tests/pytorch/transfuser_step.py --batch 4 --rounds 5 --threads 2
 
 A plain network of the published sizes (SPEC: 55,970,149 parameters, checked below) with Adam. Boxes are compared in
-their order instead of by the cheapest matching, which costs under a millisecond either way. Needs torch alone.
+their order instead of by the cheapest matching. Needs torch alone; docs/heads.md has the settings for a fair comparison and
+what it gave.
 """
 import argparse
 import statistics
