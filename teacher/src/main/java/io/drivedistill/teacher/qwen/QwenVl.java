@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.nn.Constants;
 import io.drivedistill.nn.Linear;
 import io.drivedistill.nn.Module;
@@ -30,9 +31,25 @@ public final class QwenVl extends Module {
     this(config, Optional.empty());
   }
 
-  /** With squeezed rotary positions of long clips, if wanted. */
+  /**
+   * With squeezed rotary positions of long clips, if wanted.
+   *
+   * @throws DriveDistillException if no frequency of this model would be squeezed
+   */
   public QwenVl(QwenConfig config, Optional<VisualInterpolation> interpolation) {
     this.config = config;
+    int frequencies = config.text().headSize() / 2;
+    interpolation.ifPresent(
+        squeezed -> {
+          if (squeezed.firstFrequency() >= frequencies) {
+            throw new DriveDistillException(
+                "interpolation.firstFrequency is "
+                    + squeezed.firstFrequency()
+                    + ", but the model has the rotary frequencies 0 to "
+                    + (frequencies - 1),
+                "Maybe choose half of them; without 'interpolation' nothing is squeezed.");
+          }
+        });
     this.interpolation = interpolation.orElse(null);
     vision = child("visual", new QwenVision(config.vision()));
     decoder = child("model", new QwenDecoder(config.text()));

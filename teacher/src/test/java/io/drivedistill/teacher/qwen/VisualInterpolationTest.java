@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
+import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.teacher.image.PatchGrid;
 import io.drivedistill.teacher.image.Patches;
 import io.drivedistill.teacher.qwen.TokenBatch.VisualSpan;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -93,5 +95,9 @@ class VisualInterpolationTest {
     assertThatThrownBy(() -> new VisualInterpolation(0, 0, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("trainedPositions");
+    assertThatThrownBy(
+            () -> new QwenVl(CONFIG, Optional.of(new VisualInterpolation(8, 4, 1))))
+        .isInstanceOf(DriveDistillException.class)
+        .hasMessageContaining("frequencies 0 to 3");
   }
 }
