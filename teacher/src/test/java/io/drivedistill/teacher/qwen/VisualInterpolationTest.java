@@ -95,8 +95,7 @@ class VisualInterpolationTest {
     assertThatThrownBy(() -> new VisualInterpolation(0, 0, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("trainedPositions");
-    assertThatThrownBy(
-            () -> new QwenVl(CONFIG, Optional.of(new VisualInterpolation(8, 4, 1))))
+    assertThatThrownBy(() -> new QwenVl(CONFIG, Optional.of(new VisualInterpolation(8, 4, 1))))
         .isInstanceOf(DriveDistillException.class)
         .hasMessageContaining("frequencies 0 to 3");
   }
