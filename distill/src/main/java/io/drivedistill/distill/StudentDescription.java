@@ -32,7 +32,6 @@ import java.util.Optional;
  * operations, its memory, and the names of what objectives can look at.
  */
 public final class StudentDescription {
-  private static final double MILLION = 1e6;
   private static final double BILLION = 1e9;
   private static final double MEBI = 1 << 20;
 
@@ -96,14 +95,16 @@ public final class StudentDescription {
               cost.operations() / BILLION,
               cost.weightBytes() / MEBI,
               cost.activationBytes() / MEBI));
-      lines.add("Parts:");
+      lines.add(
+          "Parts, with the numbers that driving reads (parameters and running statistics; heads that"
+              + " only training needs are not among them):");
       for (NetworkCost.Part part : cost.parts()) {
         lines.add(
             String.format(
                 Locale.ROOT,
-                "  %-36s %9.3f M parameters %10.3f GFLOPs",
+                "  %-36s %,12d numbers %10.3f GFLOPs",
                 part.name(),
-                part.parameters() / MILLION,
+                part.parameters(),
                 part.operations() / BILLION));
       }
       lines.add("Inputs:");
