@@ -1,6 +1,7 @@
 package io.drivedistill.cli;
 
 import io.drivedistill.distill.StudentDescription;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,9 +30,18 @@ final class StudentDescribeCommand implements Callable<Integer> {
       description = "One of the sizes that 'student list' shows; its first by default.")
   private Optional<String> sizes;
 
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description = "Say which tensors of this checkpoint (.ckpt, .pth, safetensors) fill it.")
+  private Optional<Path> weights;
+
   @Override
   public Integer call() {
     StudentDescription.of(name, sizes).forEach(spec.commandLine().getOut()::println);
+    weights
+        .map(file -> StudentDescription.weights(name, sizes, file))
+        .ifPresent(spec.commandLine().getOut()::println);
     spec.commandLine().getOut().flush();
     return 0;
   }

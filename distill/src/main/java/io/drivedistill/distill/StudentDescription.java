@@ -20,6 +20,7 @@ import io.drivedistill.student.StudentBatch;
 import io.drivedistill.student.StudentChoice;
 import io.drivedistill.student.StudentKind;
 import io.drivedistill.student.StudentSample;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,8 +63,35 @@ public final class StudentDescription {
     return describe(StudentKind.named(name), sizes);
   }
 
+  /**
+   * Which tensors of a checkpoint, published by this kind's authors or written here, fill the
+   * student.
+   *
+   * @param file safetensors or a PyTorch checkpoint; no code in it is ever run
+   * @throws DriveDistillException listing all missing, extra and misshapen tensors
+   */
+  public static String weights(String name, Optional<String> sizes, Path file) {
+    return weights(StudentKind.named(name), sizes, file);
+  }
+
+  private static <C extends Record> String weights(
+      StudentKind<C> kind, Optional<String> sizes, Path file) {
+    Student student = kind.create(kind.presets().get(preset(kind, sizes)));
+    try (NDManager manager = NDManager.newBaseManager()) {
+      return "Weights: " + kind.weights(file).load(student, manager);
+    }
+  }
+
   private static <C extends Record> List<String> describe(
       StudentKind<C> kind, Optional<String> sizes) {
+    String preset = preset(kind, sizes);
+    List<String> lines = new ArrayList<>();
+    lines.add(kind.name() + ", sizes '" + preset + "': " + kind.description());
+    lines.addAll(of(new StudentChoice<>(kind, kind.presets().get(preset))));
+    return lines;
+  }
+
+  private static <C extends Record> String preset(StudentKind<C> kind, Optional<String> sizes) {
     Map<String, C> presets = kind.presets();
     String preset = sizes.orElse(presets.keySet().iterator().next());
     if (!presets.containsKey(preset)) {
@@ -73,10 +101,7 @@ public final class StudentDescription {
               .map(near -> "Maybe you meant '" + near + "'.")
               .orElse("Maybe leave --sizes out."));
     }
-    List<String> lines = new ArrayList<>();
-    lines.add(kind.name() + ", sizes '" + preset + "': " + kind.description());
-    lines.addAll(of(new StudentChoice<>(kind, presets.get(preset))));
-    return lines;
+    return preset;
   }
 
   /** Describes a student with its sizes. */

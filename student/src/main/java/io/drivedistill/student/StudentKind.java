@@ -2,6 +2,8 @@ package io.drivedistill.student;
 
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.NearestName;
+import io.drivedistill.nn.WeightsFile;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -33,6 +35,15 @@ public interface StudentKind<C extends Record> {
 
   /** A student without weights. */
   Student create(C config);
+
+  /**
+   * Weights in the layout that this kind is published in; by default the student's own names.
+   *
+   * @param file safetensors or a PyTorch checkpoint
+   */
+  default WeightsFile weights(Path file) {
+    return WeightsFile.at(file);
+  }
 
   /** How scenes become what the student takes. */
   SceneSamples samples(C config);

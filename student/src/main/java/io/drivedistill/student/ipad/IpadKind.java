@@ -1,8 +1,10 @@
 package io.drivedistill.student.ipad;
 
+import io.drivedistill.nn.WeightsFile;
 import io.drivedistill.student.SceneSamples;
 import io.drivedistill.student.Student;
 import io.drivedistill.student.StudentKind;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -29,6 +31,11 @@ public final class IpadKind implements StudentKind<IpadConfig> {
   @Override
   public Student create(IpadConfig config) {
     return new Ipad(config);
+  }
+
+  @Override
+  public WeightsFile weights(Path file) {
+    return IpadCheckpoint.at(file);
   }
 
   @Override

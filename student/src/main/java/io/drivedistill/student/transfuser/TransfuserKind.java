@@ -1,13 +1,18 @@
 package io.drivedistill.student.transfuser;
 
+import io.drivedistill.nn.WeightsFile;
 import io.drivedistill.student.SceneSamples;
 import io.drivedistill.student.Student;
 import io.drivedistill.student.StudentKind;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Lets experiments name {@link Transfuser}. */
 public final class TransfuserKind implements StudentKind<TransfuserConfig> {
+  /** What the NAVSIM baselines' training framework puts before the names. */
+  private static final String PREFIX = "agent._transfuser_model.";
+
   @Override
   public String name() {
     return "transfuser";
@@ -30,6 +35,11 @@ public final class TransfuserKind implements StudentKind<TransfuserConfig> {
   @Override
   public Student create(TransfuserConfig config) {
     return new Transfuser(config);
+  }
+
+  @Override
+  public WeightsFile weights(Path file) {
+    return WeightsFile.at(file).withoutPrefix(PREFIX);
   }
 
   @Override
