@@ -96,6 +96,20 @@ final class DataCheckCommandTest {
   }
 
   @Test
+  void emptySplitsAndAbsentMapsAreNamedBesideTheRest() throws IOException {
+    Files.createDirectories(data.resolve("navsim_logs/test"));
+    Files.delete(layout.mapFile("sg-one-north"));
+    assertThat(frames.get(0).mapLocation()).isNotEqualTo("sg-one-north");
+    assertThat(check()).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("split mini: 2 logs")
+        .contains("split test: 0 logs")
+        .contains("DAMAGED test: Expected log files (*.pkl) in ")
+        .contains("download/download_test.sh")
+        .contains("map sg-one-north: not there; no log here names it");
+  }
+
+  @Test
   void anotherFolderIsRefused() {
     assertThat(run("data", "check", data.resolve("maps").toString())).isEqualTo(1);
     assertThat(err.toString()).contains("Expected splits in").contains("Maybe ");

@@ -5,6 +5,7 @@ import io.drivedistill.core.Parallel;
 import io.drivedistill.core.Progress;
 import io.drivedistill.navsim.DatasetLayout;
 import io.drivedistill.navsim.check.SplitCheck.LogReport;
+import io.drivedistill.navsim.map.MapLocation;
 import io.drivedistill.navsim.scene.SceneFilter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -55,11 +57,16 @@ public final class DatasetCheck {
   /**
    * The outcome.
    *
-   * @param maps what is wrong with a location's map; empty for a whole one
+   * @param maps what is wrong with the map of a location that a log names; empty for a whole one
+   * @param absentMaps official maps that are missing or damaged and that no readable log names
    * @param problems damaged and missing files
    */
   public record Report(
-      List<Split> splits, Map<String, String> maps, List<Filter> filters, List<String> problems) {
+      List<Split> splits,
+      Map<String, String> maps,
+      Set<String> absentMaps,
+      List<Filter> filters,
+      List<String> problems) {
     /** Whether nothing is missing that scores need. */
     public boolean whole() {
       return problems.isEmpty()
@@ -93,6 +100,12 @@ public final class DatasetCheck {
     Set<String> logs = new HashSet<>();
     Set<String> tokens = new HashSet<>();
     for (String split : layout.splits()) {
+      Optional<String> empty = withoutLogs(layout, split);
+      if (empty.isPresent()) {
+        problems.add(split + ": " + empty.get());
+        splits.add(new Split(split, 0, 0, 0, 0, 0));
+        continue;
+      }
       List<LogReport> reports = check(layout, split, threads, display);
       for (LogReport report : reports) {
         report.problems().forEach(problem -> problems.add(split + ": " + problem));
@@ -108,9 +121,26 @@ public final class DatasetCheck {
     for (String location : locations) {
       maps.put(location, MapFiles.problem(layout, location).orElse(""));
     }
+    Set<String> unused = new TreeSet<>();
+    for (MapLocation location : MapLocation.values()) {
+      String name = location.officialName();
+      if (!locations.contains(name) && MapFiles.problem(layout, name).isPresent()) {
+        unused.add(name);
+      }
+    }
     List<Filter> found = new ArrayList<>();
     filters.forEach((name, filter) -> found.add(count(name, filter, logs, tokens)));
-    return new Report(splits, maps, found, problems);
+    return new Report(splits, maps, unused, found, problems);
+  }
+
+  /** A folder without logs is one problem among others. */
+  private static Optional<String> withoutLogs(DatasetLayout layout, String split) {
+    try {
+      layout.logFiles(split);
+      return Optional.empty();
+    } catch (DriveDistillException e) {
+      return e.getMessage().lines().findFirst();
+    }
   }
 
   private static Filter count(
