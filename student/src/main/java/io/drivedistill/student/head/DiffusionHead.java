@@ -11,6 +11,7 @@ import io.drivedistill.core.TensorSpec;
 import io.drivedistill.nn.Constants;
 import io.drivedistill.nn.CrossEntropy;
 import io.drivedistill.nn.Embedding;
+import io.drivedistill.nn.Initialization;
 import io.drivedistill.nn.Linear;
 import io.drivedistill.nn.Mlp;
 import io.drivedistill.nn.Pass;
@@ -36,6 +37,9 @@ public final class DiffusionHead extends AnchoredHead {
   private static final double FIRST_BETA = 1e-4;
   private static final double LAST_BETA = 0.02;
 
+  /** A step says little at first, so that it does not drown what the candidates are. */
+  private static final float SMALL = 0.02f;
+
   private final HeadConfig.Diffusion config;
   private final int poses;
   private final double[] kept;
@@ -49,7 +53,11 @@ public final class DiffusionHead extends AnchoredHead {
     this.config = config;
     poses = sizes.poses();
     kept = schedule(config.truncatedAt());
-    times = child("times", new Embedding(config.truncatedAt(), sizes.channels()));
+    times =
+        child(
+            "times",
+            new Embedding(
+                config.truncatedAt(), sizes.channels(), new Initialization.Uniform(SMALL)));
     decoder = child("decoder", new AnchorDecoder(sizes));
     correction = child("correction", new Mlp(sizes.channels(), sizes.hidden(), sizes.numbers()));
     score = child("score", new Linear(sizes.channels(), 1));
@@ -84,6 +92,10 @@ public final class DiffusionHead extends AnchoredHead {
   private record Denoised(NDArray trajectories, NDArray logits) {}
 
   /**
+   * The clean trajectories are said as changes of the anchors, which are known, not of the noisy
+   * candidates, as DiffusionDrive has it: a network that has learnt nothing yet then plans like the
+   * anchors and need not learn first to take the noise away.
+   *
    * @param positions noisy, scaled, [B, K, T, 2]
    * @param headings [B or 1, K, T, 1] of the anchors
    * @param time embedding of the step, broadcastable to [B, K, C]
@@ -94,7 +106,7 @@ public final class DiffusionHead extends AnchoredHead {
     NDArray candidates = metres.concat(spread(headings, metres), 3);
     NDArray decoded = decoder.forward(pass, candidates, state, time);
     NDArray change = correction.forward(pass, decoded).reshape(-1, proposals(), poses, 3);
-    return new Denoised(candidates.add(change), score.forward(pass, decoded).squeeze(2));
+    return new Denoised(change.add(anchors(pass)), score.forward(pass, decoded).squeeze(2));
   }
 
   /** Repeats the anchors' headings for every sample. */
