@@ -18,8 +18,10 @@ import io.drivedistill.teacher.cache.CacheWriter;
 import io.drivedistill.teacher.cache.Compression;
 import io.drivedistill.teacher.cache.FeatureCache;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,6 +30,8 @@ final class FeatureStage {
   private static final String NAME = "teacher-features";
   private static final int CODE_VERSION = 1;
   private static final int SCENES_PER_SHARD = 256;
+  private static final int LONG_S = 100;
+  private static final double SECONDS_PER_HOUR = 3600;
 
   private final RunContext context;
   private final DataStage data;
@@ -54,16 +58,27 @@ final class FeatureStage {
     try (QwenTeacher teacher = QwenTeacher.load(teacherStage.folder())) {
       CacheSource source = new Scenes(teacher.config().view());
       CachePlan plan = CachePlan.of(folder, teacher, source, SCENES_PER_SHARD);
-      context.tell().accept("Teacher features: " + plan);
+      CacheWriter writer =
+          new CacheWriter(
+              teacher,
+              source,
+              teacher.config().training().batchSize(),
+              context.experiment().teacher().compression().orElse(Compression.NONE));
+      String time = writer.expected(plan).map(all -> ", about " + readable(all)).orElse("");
+      context.tell().accept("Teacher features: " + plan + time);
       try (Progress progress = context.display().open("Teacher features", plan.missingScenes())) {
-        new CacheWriter(
-                teacher,
-                source,
-                teacher.config().training().batchSize(),
-                context.experiment().teacher().compression().orElse(Compression.NONE))
-            .write(plan, progress, time -> context.tell().accept("Teacher features: " + time));
+        writer.write(plan, progress);
       }
     }
+  }
+
+  private static String readable(Duration time) {
+    if (time.toSeconds() < LONG_S) {
+      return time.toSeconds() + 1 + " s";
+    }
+    return time.toMinutes() < LONG_S
+        ? time.toMinutes() + 1 + " min"
+        : String.format(Locale.ROOT, "%.1f h", time.toSeconds() / SECONDS_PER_HOUR);
   }
 
   /** Every scene that a student learns from or is scored on, each once. */

@@ -17,10 +17,11 @@ import io.drivedistill.teacher.TeacherShape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Optional;
 
 /**
  * Makes the missing shards of a cache, one at a time, so that a killed run loses at most one: each
@@ -28,6 +29,9 @@ import java.util.function.Consumer;
  * float32.
  */
 public final class CacheWriter {
+  /** Below this many times what is tried, a plan is carried out without asking. */
+  private static final int LEAST_TRIALS = 10;
+
   private final Teacher teacher;
   private final CacheSource source;
   private final int batchSize;
@@ -44,22 +48,44 @@ public final class CacheWriter {
   }
 
   /**
+   * How long a plan will take: the teacher is asked about a few scenes of it, as many at once as
+   * when it is carried out, first to warm up and then by the clock. Nothing is written.
+   *
+   * @return empty for a plan so small that asking would take as long as doing
+   * @throws io.drivedistill.core.DriveDistillException if a scene cannot be read
+   */
+  public Optional<Duration> expected(CachePlan plan) {
+    int passes = TensorLibrary.passesAtOnce();
+    List<List<String>> batches =
+        Parallel.batches(
+            plan.missing().stream().flatMap(index -> plan.shards().get(index).stream()).toList(),
+            batchSize);
+    if (batches.size() < LEAST_TRIALS * passes) {
+      return Optional.empty();
+    }
+    List<List<String>> trial = batches.subList(0, passes);
+    Parallel.forEach(passes, trial, this::ask);
+    long startNs = System.nanoTime();
+    Parallel.forEach(passes, trial, this::ask);
+    double perSceneNs = (double) (System.nanoTime() - startNs) / (passes * batchSize);
+    return Optional.of(Duration.ofNanos(Math.round(perSceneNs * plan.missingScenes())));
+  }
+
+  /**
    * Carries a plan out.
    *
    * @param progress is stepped by scenes
-   * @param tell is told, after the first batches, how long all will take
    * @throws io.drivedistill.core.DriveDistillException if the disk has too little room or a scene
    *     cannot be read
    */
-  public void write(CachePlan plan, Progress progress, Consumer<String> tell) {
+  public void write(CachePlan plan, Progress progress) {
     DiskSpace.require(plan.folder(), plan.missingBytes(), "the teacher's features");
-    Pace pace = new Pace(plan.missingScenes(), progress, tell);
     for (int index : plan.missing()) {
-      writeShard(plan.folder(), index, plan.shards().get(index), pace);
+      writeShard(plan.folder(), index, plan.shards().get(index), progress);
     }
   }
 
-  private void writeShard(Path folder, int index, List<String> tokens, Pace pace) {
+  private void writeShard(Path folder, int index, List<String> tokens, Progress progress) {
     TeacherShape shape = teacher.shape();
     ByteBuffer features =
         littleEndian(tokens.size() * shape.features() * shape.channels() * Short.BYTES);
@@ -71,7 +97,7 @@ public final class CacheWriter {
             Parallel.batches(tokens, batchSize),
             batch -> {
               Answer answer = ask(batch);
-              pace.batch(batch.size());
+              progress.step(batch.size());
               return answer;
             });
     for (Answer answer : answers) {
