@@ -1,6 +1,7 @@
 package io.drivedistill.distill;
 
 import ai.djl.ndarray.NDManager;
+import io.drivedistill.core.ContentKey;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.Stage;
 import io.drivedistill.nn.LoadReport;
@@ -71,6 +72,7 @@ final class StudentStage {
       StudentSettings.Guidance guidance,
       Object planner,
       Optional<HeadConfig> head,
+      Optional<ContentKey> imageEncoder,
       Object training,
       Object loss,
       int unlabelledPerStep,
@@ -91,6 +93,7 @@ final class StudentStage {
             settings.guidance(),
             settings.choice().settings(),
             settings.head(),
+            settings.imageEncoder().map(ContentKey::ofFile),
             training,
             kind == GuidanceKind.DISTILLED
                 ? settings.distillation()
