@@ -2,6 +2,7 @@ package io.drivedistill.cli;
 
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.JsonFiles;
+import io.drivedistill.core.Parallel;
 import io.drivedistill.distill.EndToEndLatency;
 import io.drivedistill.export.LatencyBench;
 import io.drivedistill.export.ModelLatency;
@@ -67,7 +68,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--threads",
       paramLabel = "N",
       description = "Threads of one run; default: all processors.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  private int threads = Parallel.processors();
 
   @Option(
       names = "--warm-up",

@@ -1,5 +1,6 @@
 package io.drivedistill.cli;
 
+import io.drivedistill.core.Parallel;
 import io.drivedistill.navsim.check.DatasetCheck;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class DataCheckCommand implements Callable<Integer> {
   private List<Path> filters = List.of();
 
   @Option(names = "--threads", paramLabel = "N", description = "Threads; default: all processors.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  private int threads = Parallel.processors();
 
   @Override
   public Integer call() {

@@ -1,5 +1,6 @@
 package io.drivedistill.cli;
 
+import io.drivedistill.core.Parallel;
 import io.drivedistill.navsim.log.CameraName;
 import io.drivedistill.navsim.town.SynthSpec;
 import io.drivedistill.navsim.town.SyntheticDataset;
@@ -82,7 +83,7 @@ final class DataSynthCommand implements Callable<Integer> {
   private int lidarRays = 9600;
 
   @Option(names = "--threads", paramLabel = "N", description = "Threads; default: all processors.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  private int threads = Parallel.processors();
 
   @Override
   public Integer call() {

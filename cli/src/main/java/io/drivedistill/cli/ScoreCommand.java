@@ -1,6 +1,7 @@
 package io.drivedistill.cli;
 
 import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.core.Parallel;
 import io.drivedistill.navsim.scene.NavsimDataset;
 import io.drivedistill.navsim.scene.SceneFilter;
 import io.drivedistill.navsim.score.ClusterScoring;
@@ -96,7 +97,7 @@ final class ScoreCommand implements Callable<Integer> {
   private boolean allowPartial;
 
   @Option(names = "--threads", paramLabel = "N", description = "Threads; default: all processors.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  private int threads = Parallel.processors();
 
   @Option(
       names = "--master",

@@ -57,14 +57,14 @@ public final class ContentStore {
     if (found.isPresent()) {
       return found.get();
     }
-    Object making = this.making.computeIfAbsent(key, k -> new Object());
-    synchronized (making) {
+    Object turn = making.computeIfAbsent(key, k -> new Object());
+    synchronized (turn) {
       if (!verified.contains(key)) {
         make(key, content);
         verified.add(key);
       }
     }
-    this.making.remove(key, making);
+    making.remove(key, turn);
     return folderOf(key);
   }
 

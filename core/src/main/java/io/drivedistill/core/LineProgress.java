@@ -43,7 +43,7 @@ final class LineProgress implements Progress {
       lastNs = now;
       double elapsedS = (now - startNs) * 1e-9;
       double leftS = elapsedS / done * (total - done);
-      out.accept(line(elapsedS, ", " + duration(leftS) + " left"));
+      out.accept(line(elapsedS, ", " + Progress.duration(leftS) + " left"));
     }
   }
 
@@ -55,7 +55,8 @@ final class LineProgress implements Progress {
   @Override
   public synchronized void close() {
     double elapsedS = (clockNs.getAsLong() - startNs) * 1e-9;
-    out.accept(line(elapsedS, done < total ? ", stopped" : ", done in " + duration(elapsedS)));
+    out.accept(
+        line(elapsedS, done < total ? ", stopped" : ", done in " + Progress.duration(elapsedS)));
   }
 
   private String line(double elapsedS, String end) {
@@ -70,16 +71,5 @@ final class LineProgress implements Progress {
         elapsedS > 0 ? done / elapsedS : 0,
         end,
         note.isEmpty() ? "" : "; " + note);
-  }
-
-  /** "8 s", "3 min 05 s" or "2 h 10 min". */
-  static String duration(double seconds) {
-    long whole = Math.round(seconds);
-    if (whole < 60) {
-      return whole + " s";
-    }
-    return whole < 3600
-        ? String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60)
-        : String.format(Locale.ROOT, "%d h %02d min", whole / 3600, whole / 60 % 60);
   }
 }

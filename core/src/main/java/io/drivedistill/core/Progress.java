@@ -1,5 +1,7 @@
 package io.drivedistill.core;
 
+import java.util.Locale;
+
 /**
  * The progress of one task. Made by a {@link Display}; closed by who opened it. Not for use by
  * several threads unless the display says so.
@@ -14,6 +16,17 @@ public interface Progress extends AutoCloseable {
   /** Ends the display; a task that is not complete is shown as stopped. */
   @Override
   void close();
+
+  /** A time for people: "8 s", "3 min 05 s" or "2 h 10 min". */
+  static String duration(double seconds) {
+    long whole = Math.round(seconds);
+    if (whole < 60) {
+      return whole + " s";
+    }
+    return whole < 3600
+        ? String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60)
+        : String.format(Locale.ROOT, "%d h %02d min", whole / 3600, whole / 60 % 60);
+  }
 
   /** Where progress is shown. */
   @FunctionalInterface

@@ -102,20 +102,17 @@ public final class RunDirectory implements AutoCloseable {
    * @throws DriveDistillException if results of an earlier run are damaged, or as the body throws
    */
   public Stage stage(String name, ContentKey key, Stage.Body body) {
-    if (!name.matches("[a-z0-9]+(-[a-z0-9]+)*")) {
-      throw new IllegalArgumentException("Not a stage name: " + name);
-    }
-    Path folder = root.resolve(name);
-    try {
-      Optional<Done> done = readDone(folder);
-      if (done.isPresent() && done.get().key().equals(key)) {
-        requireWhole(name, folder, done.get());
-        return new Stage(name, key, folder, true, done.get().seconds());
-      }
-      return run(name, key, folder, body);
-    } catch (IOException e) {
-      throw unusable(folder, e);
-    }
+    return stage(
+        name,
+        key,
+        damage -> {
+          throw new DriveDistillException(
+              "The results of stage '" + name + "' are damaged: " + damage,
+              "Maybe a file was edited or the disk had an error; delete the folder "
+                  + root.resolve(name).toAbsolutePath()
+                  + " and run the same command again, only this stage is made anew.");
+        },
+        body);
   }
 
   /**
@@ -125,20 +122,30 @@ public final class RunDirectory implements AutoCloseable {
    * @param tell is told what is damaged
    */
   public Stage repairedStage(String name, ContentKey key, Consumer<String> tell, Stage.Body body) {
+    return stage(
+        name, key, damage -> tell.accept("Stage '" + name + "' is repaired: " + damage), body);
+  }
+
+  private Stage stage(String name, ContentKey key, Consumer<String> onDamage, Stage.Body body) {
+    if (!name.matches("[a-z0-9]+(-[a-z0-9]+)*")) {
+      throw new IllegalArgumentException("Not a stage name: " + name);
+    }
     Path folder = root.resolve(name);
     try {
-      Optional<Done> done = readDone(folder).filter(d -> d.key().equals(key));
-      Optional<String> damage =
-          done.isPresent() ? done.get().seal().damage(folder) : Optional.empty();
-      if (damage.isPresent()) {
-        tell.accept("Stage '" + name + "' is repaired: " + damage.get());
+      Optional<Done> done = readDone(folder).filter(found -> found.key().equals(key));
+      if (done.isPresent()) {
+        Optional<String> damage = done.get().seal().damage(folder);
+        if (damage.isEmpty()) {
+          return new Stage(name, key, folder, true, done.get().seconds());
+        }
+        onDamage.accept(damage.get());
         JsonFiles.write(folder.resolve(STARTED), new Started(name, key, done.get().seconds()));
         Files.delete(folder.resolve(DONE));
       }
+      return run(name, key, folder, body);
     } catch (IOException e) {
       throw unusable(folder, e);
     }
-    return stage(name, key, body);
   }
 
   private static Stage run(String name, ContentKey key, Path folder, Stage.Body body)
@@ -193,17 +200,6 @@ public final class RunDirectory implements AutoCloseable {
   private static Optional<Done> readDone(Path folder) {
     Path file = folder.resolve(DONE);
     return Files.exists(file) ? Optional.of(JsonFiles.read(file, Done.class)) : Optional.empty();
-  }
-
-  private static void requireWhole(String name, Path folder, Done done) throws IOException {
-    Optional<String> damage = done.seal().damage(folder);
-    if (damage.isPresent()) {
-      throw new DriveDistillException(
-          "The results of stage '" + name + "' are damaged: " + damage.get(),
-          "Maybe a file was edited or the disk had an error; delete the folder "
-              + folder.toAbsolutePath()
-              + " and run the same command again, only this stage is made anew.");
-    }
   }
 
   private static void deletePartials(Path folder) throws IOException {

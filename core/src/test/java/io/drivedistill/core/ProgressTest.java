@@ -51,7 +51,7 @@ class ProgressTest {
   @ParameterizedTest
   @CsvSource({"0.4,0 s", "59.4,59 s", "185,3 min 05 s", "7805,2 h 10 min"})
   void durationsAreForPeople(double seconds, String expected) {
-    assertThat(LineProgress.duration(seconds)).isEqualTo(expected);
+    assertThat(Progress.duration(seconds)).isEqualTo(expected);
   }
 
   @Test

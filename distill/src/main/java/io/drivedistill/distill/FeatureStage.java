@@ -18,10 +18,8 @@ import io.drivedistill.teacher.cache.CacheWriter;
 import io.drivedistill.teacher.cache.Compression;
 import io.drivedistill.teacher.cache.FeatureCache;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,8 +28,6 @@ final class FeatureStage {
   private static final String NAME = "teacher-features";
   private static final int CODE_VERSION = 1;
   private static final int SCENES_PER_SHARD = 256;
-  private static final int LONG_S = 100;
-  private static final double SECONDS_PER_HOUR = 3600;
 
   private final RunContext context;
   private final DataStage data;
@@ -64,21 +60,16 @@ final class FeatureStage {
               source,
               teacher.config().training().batchSize(),
               context.experiment().teacher().compression().orElse(Compression.NONE));
-      String time = writer.expected(plan).map(all -> ", about " + readable(all)).orElse("");
+      String time =
+          writer
+              .expected(plan)
+              .map(all -> ", about " + Progress.duration(all.toMillis() * 1e-3))
+              .orElse("");
       context.tell().accept("Teacher features: " + plan + time);
       try (Progress progress = context.display().open("Teacher features", plan.missingScenes())) {
         writer.write(plan, progress);
       }
     }
-  }
-
-  private static String readable(Duration time) {
-    if (time.toSeconds() < LONG_S) {
-      return time.toSeconds() + 1 + " s";
-    }
-    return time.toMinutes() < LONG_S
-        ? time.toMinutes() + 1 + " min"
-        : String.format(Locale.ROOT, "%.1f h", time.toSeconds() / SECONDS_PER_HOUR);
   }
 
   /** Every scene that a student learns from or is scored on, each once. */

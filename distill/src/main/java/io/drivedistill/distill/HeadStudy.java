@@ -2,6 +2,7 @@ package io.drivedistill.distill;
 
 import ai.djl.ndarray.NDManager;
 import io.drivedistill.core.JsonFiles;
+import io.drivedistill.core.Parallel;
 import io.drivedistill.core.Progress;
 import io.drivedistill.core.RunDirectory;
 import io.drivedistill.core.Stage;
@@ -264,7 +265,7 @@ public final class HeadStudy {
                   (name, outcome) -> plans.put(name, outcome.plans().get(scene.token()).chosen()));
               return plans;
             },
-            Runtime.getRuntime().availableProcessors(),
+            Parallel.processors(),
             display);
     ScoreTable table = scored.table();
     List<Row> rows = new ArrayList<>();

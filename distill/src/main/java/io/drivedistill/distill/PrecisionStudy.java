@@ -1,6 +1,7 @@
 package io.drivedistill.distill;
 
 import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.core.Parallel;
 import io.drivedistill.core.Progress;
 import io.drivedistill.export.LatencyBench;
 import io.drivedistill.export.ModelCard.PrecisionResult;
@@ -109,7 +110,7 @@ final class PrecisionStudy {
               plans.forEach((p, byToken) -> byPrecision.put(p.name(), byToken.get(scene.token())));
               return byPrecision;
             },
-            Runtime.getRuntime().availableProcessors(),
+            Parallel.processors(),
             context.display());
     if (!outcome.failures().isEmpty()) {
       throw new DriveDistillException(

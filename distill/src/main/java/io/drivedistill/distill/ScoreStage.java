@@ -3,6 +3,7 @@ package io.drivedistill.distill;
 import ai.djl.ndarray.NDManager;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.JsonFiles;
+import io.drivedistill.core.Parallel;
 import io.drivedistill.core.Progress;
 import io.drivedistill.core.Stage;
 import io.drivedistill.navsim.scene.NavsimDataset;
@@ -114,7 +115,7 @@ final class ScoreStage {
             dataset,
             selection.filterFor(dataset),
             scene -> trajectories(scene, planned),
-            Runtime.getRuntime().availableProcessors(),
+            Parallel.processors(),
             context.display());
     if (!outcome.failures().isEmpty()) {
       SplitScorer.Failure first = outcome.failures().get(0);

@@ -1,6 +1,7 @@
 package io.drivedistill.distill;
 
 import io.drivedistill.core.JsonFiles;
+import io.drivedistill.core.Parallel;
 import io.drivedistill.core.Progress;
 import io.drivedistill.core.Stage;
 import io.drivedistill.navsim.scene.Scene;
@@ -84,8 +85,7 @@ final class TeacherStage {
     NavsimScenes inputs =
         new NavsimScenes(new SceneReader(data.open(selection), config.view()), scenes);
     try (Progress progress = context.display().open("Teacher inputs, " + what, scenes.size())) {
-      return inputs.encodeAll(
-          teacher.encoder(), Runtime.getRuntime().availableProcessors(), progress);
+      return inputs.encodeAll(teacher.encoder(), Parallel.processors(), progress);
     }
   }
 

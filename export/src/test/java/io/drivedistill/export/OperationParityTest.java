@@ -335,31 +335,10 @@ class OperationParityTest {
     assertThat(report.differences().get(0).magnitude()).as(name).isPositive();
   }
 
-  /** Proven by {@link ExportedBlocksTest} or refused with a reason of its own. */
-  private static final Set<String> ELSEWHERE =
-      Set.of(
-          "linear",
-          "convolution",
-          "batchNorm",
-          "layerNorm",
-          "embedding",
-          "dropout",
-          "lstm",
-          "gru",
-          "rnn",
-          "maxPool",
-          "avgPool",
-          "lpPool",
-          "globalAvgPool",
-          "globalMaxPool",
-          "globalLpPool",
-          "booleanMask",
-          "nonzero",
-          "unique");
-
   @Test
   void everyLoweringIsProven() {
-    Set<String> proven = new TreeSet<>(ELSEWHERE);
+    Set<String> proven = new TreeSet<>(OverloadCoverageTest.IN_BLOCKS);
+    proven.addAll(OverloadCoverageTest.REFUSED);
     try (NDManager manager = NDManager.newBaseManager()) {
       operations()
           .forEach(

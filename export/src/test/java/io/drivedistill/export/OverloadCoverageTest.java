@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
  */
 class OverloadCoverageTest {
   /** Compared within blocks, by {@link ExportedBlocksTest} and {@link DjlBlocksTest}. */
-  private static final Set<String> IN_BLOCKS =
+  static final Set<String> IN_BLOCKS =
       Set.of(
           "linear",
           "convolution",
@@ -55,7 +55,7 @@ class OverloadCoverageTest {
           "globalLpPool");
 
   /** Results whose shape depends on values: refused, see {@link ExportErrorsTest}. */
-  private static final Set<String> REFUSED = Set.of("booleanMask", "nonzero", "unique");
+  static final Set<String> REFUSED = Set.of("booleanMask", "nonzero", "unique");
 
   /**
    * Overloads that the PyTorch engine of DJL 0.35.1 throws at, and writing numbers of Java over a

@@ -18,6 +18,8 @@ final class CodebookCare {
 
   private static final double CENTRE_RATE = 0.05;
 
+  private static final int CLUSTER_ITERATIONS = 20;
+
   /** What the moving average of a code forgets per step. */
   private static final double CODE_RATE = 0.01;
 
@@ -82,9 +84,26 @@ final class CodebookCare {
     set(
         codebookName,
         clusters
-            ? CodebookClusters.centres(points, codes.length, seed)
+            ? clusters(points, codes.length)
             : new CodeUsage(codes.length)
                 .restartFromEmbeddings(codes, points, new SplittableRandom(seed * 31)));
+  }
+
+  private float[][] clusters(float[][] points, int count) {
+    double[][] exact = new double[points.length][points[0].length];
+    for (int i = 0; i < exact.length; i++) {
+      for (int d = 0; d < exact[i].length; d++) {
+        exact[i][d] = points[i][d];
+      }
+    }
+    double[][] centres = KMeans.centres(exact, count, CLUSTER_ITERATIONS, seed);
+    float[][] rounded = new float[count][exact[0].length];
+    for (int k = 0; k < count; k++) {
+      for (int d = 0; d < rounded[k].length; d++) {
+        rounded[k][d] = (float) centres[k][d];
+      }
+    }
+    return rounded;
   }
 
   private void restart(SplittableRandom random) {

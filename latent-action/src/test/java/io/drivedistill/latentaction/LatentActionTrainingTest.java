@@ -176,18 +176,18 @@ class LatentActionTrainingTest {
   @Test
   void clustersAreFoundWhateverTheOrder() {
     java.util.SplittableRandom random = new java.util.SplittableRandom(4);
-    float[][] points = new float[90][];
+    double[][] points = new double[90][];
     for (int i = 0; i < points.length; i++) {
-      float[][] corners = {{0, 0, 9}, {9, 0, 0}, {0, 9, 0}};
+      double[][] corners = {{0, 0, 9}, {9, 0, 0}, {0, 9, 0}};
       points[i] = corners[i % 3].clone();
-      points[i][1] += (float) random.nextDouble(-0.1, 0.1);
+      points[i][1] += random.nextDouble(-0.1, 0.1);
     }
-    float[][] centres = CodebookClusters.centres(points, 3, 7);
-    assertThat(CodebookClusters.centres(points, 3, 7)).isDeepEqualTo(centres);
+    double[][] centres = KMeans.centres(points, 3, 20, 7);
+    assertThat(KMeans.centres(points, 3, 20, 7)).isDeepEqualTo(centres);
     assertThat(List.of(centres))
-        .anySatisfy(c -> assertThat(c[2]).isCloseTo(9, within(0.01f)))
-        .anySatisfy(c -> assertThat(c[0]).isCloseTo(9, within(0.01f)))
-        .anySatisfy(c -> assertThat(c[1]).isCloseTo(9, within(0.1f)));
+        .anySatisfy(c -> assertThat(c[2]).isCloseTo(9, within(0.01)))
+        .anySatisfy(c -> assertThat(c[0]).isCloseTo(9, within(0.01)))
+        .anySatisfy(c -> assertThat(c[1]).isCloseTo(9, within(0.1)));
   }
 
   @Test

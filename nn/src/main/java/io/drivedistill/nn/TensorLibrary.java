@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import io.drivedistill.core.Parallel;
 
 /** The native library that all tensors live in. */
 public final class TensorLibrary {
@@ -31,7 +32,7 @@ public final class TensorLibrary {
     if (Engine.getEngine("PyTorch").defaultDevice().isGpu()) {
       return 1;
     }
-    return Math.max(1, Runtime.getRuntime().availableProcessors() / JniUtils.getNumThreads());
+    return Math.max(1, Parallel.processors() / JniUtils.getNumThreads());
   }
 
   /**

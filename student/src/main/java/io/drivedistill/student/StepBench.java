@@ -30,6 +30,7 @@ import java.util.SplittableRandom;
  * kinds take turns on one model and one batch of random numbers.
  */
 public final class StepBench {
+  private static final int BYTES_BELOW = 5;
   private static final long SEED = 1;
   private static final float RATE = 1e-5f;
 
@@ -63,12 +64,7 @@ public final class StepBench {
     SplittableRandom random = new SplittableRandom(SEED);
     batch = new ArrayList<>();
     for (int i = 0; i < batchSize; i++) {
-      batch.add(
-          StudentExample.of(
-              new StudentSample(
-                  "scene" + i,
-                  numbers(model.student().inputs(), random),
-                  Optional.of(numbers(model.student().targets(), random)))));
+      batch.add(StudentExample.of(drawn("scene" + i, model.student(), random, BYTES_BELOW)));
     }
   }
 
@@ -166,9 +162,21 @@ public final class StepBench {
     return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
   }
 
-  /** Small whole numbers, which are valid pixels, counts, classes, labels and poses. */
+  /**
+   * A labelled sample of small whole numbers, which are valid pixels, counts, classes, labels and
+   * poses.
+   *
+   * @param below bytes are below this
+   */
+  static StudentSample drawn(String token, Student student, SplittableRandom random, int below) {
+    return new StudentSample(
+        token,
+        numbers(student.inputs(), random, below),
+        Optional.of(numbers(student.targets(), random, below)));
+  }
+
   private static Map<String, SampleTensor> numbers(
-      List<TensorSpec> specs, SplittableRandom random) {
+      List<TensorSpec> specs, SplittableRandom random, int below) {
     Map<String, SampleTensor> tensors = new LinkedHashMap<>();
     for (TensorSpec spec : specs) {
       long[] shape = spec.shape().stream().skip(1).mapToLong(Long::longValue).toArray();
@@ -176,7 +184,7 @@ public final class StepBench {
       byte[] bytes = new byte[count];
       float[] floats = new float[count];
       for (int i = 0; i < count; i++) {
-        bytes[i] = (byte) random.nextInt(5);
+        bytes[i] = (byte) random.nextInt(below);
         floats[i] = random.nextInt(2);
       }
       tensors.put(

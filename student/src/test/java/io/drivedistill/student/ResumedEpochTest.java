@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
-import io.drivedistill.core.Dtype;
-import io.drivedistill.core.TensorSpec;
 import io.drivedistill.nn.Weights;
 import io.drivedistill.nn.training.TrainingLoop;
 import io.drivedistill.nn.training.TrainingPlan;
@@ -19,7 +17,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,32 +93,7 @@ class ResumedEpochTest {
   }
 
   private static StudentSample scene(StudentModel model, int number) {
-    SplittableRandom random = new SplittableRandom(number);
-    return new StudentSample(
-        "scene" + number,
-        tensors(model.student().inputs(), random),
-        Optional.of(tensors(model.student().targets(), random)));
-  }
-
-  private static Map<String, SampleTensor> tensors(
-      List<TensorSpec> specs, SplittableRandom random) {
-    Map<String, SampleTensor> tensors = new LinkedHashMap<>();
-    for (TensorSpec spec : specs) {
-      long[] shape = spec.shape().stream().skip(1).mapToLong(Long::longValue).toArray();
-      int count = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
-      byte[] bytes = new byte[count];
-      float[] floats = new float[count];
-      for (int i = 0; i < count; i++) {
-        bytes[i] = (byte) random.nextInt(3);
-        floats[i] = random.nextInt(2);
-      }
-      tensors.put(
-          spec.name(),
-          spec.dtype() == Dtype.U8
-              ? SampleTensor.ofBytes(bytes, shape)
-              : SampleTensor.ofFloats(floats, shape));
-    }
-    return tensors;
+    return StepBench.drawn("scene" + number, model.student(), new SplittableRandom(number), 3);
   }
 
   private static Map<String, float[]> values(StudentModel model) {

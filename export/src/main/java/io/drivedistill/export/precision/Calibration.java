@@ -1,6 +1,7 @@
 package io.drivedistill.export.precision;
 
 import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.core.Parallel;
 import io.drivedistill.export.HostTensor;
 import io.drivedistill.export.OnnxModel;
 import io.drivedistill.export.OnnxSession;
@@ -32,7 +33,7 @@ final class Calibration {
   /** The range of each tensor. */
   Map<String, ValueRange> ranges(EditableGraph graph, List<String> tensors) {
     OnnxModel model = new OnnxModel(graph.withOutputs(tensors), List.of(), tensors);
-    int threads = Runtime.getRuntime().availableProcessors();
+    int threads = Parallel.processors();
     try (OnnxSession session = OnnxSession.of(model, SessionSettings.cpu(threads))) {
       Map<String, ValueRange> ranges = ends(session, tensors);
       if (settings.range() == CalibrationSettings.Range.MIN_MAX) {

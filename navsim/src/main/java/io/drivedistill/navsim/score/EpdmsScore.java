@@ -89,7 +89,7 @@ public record EpdmsScore(
             * drivingDirectionCompliance
             * trafficLightCompliance;
     double weighted =
-        5 * egoProgress + 5 * timeToCollisionWithinBound + 2 * laneKeeping + 2 * historyComfort;
+        weighted(egoProgress, timeToCollisionWithinBound, laneKeeping, historyComfort);
     return new EpdmsScore(
         noAtFaultCollisions,
         drivableAreaCompliance,
@@ -101,6 +101,20 @@ public record EpdmsScore(
         historyComfort,
         OptionalDouble.of(steady),
         unfilteredScore,
-        product * ((weighted + 2 * steady) / 16));
+        product * mean(weighted, OptionalDouble.of(steady)));
+  }
+
+  /** The weighted sub-scores without the comfort over two frames; the weights sum to 14. */
+  static double weighted(double progress, double timeToCollision, double lane, double comfort) {
+    return 5 * progress + 5 * timeToCollision + 2 * lane + 2 * comfort;
+  }
+
+  /**
+   * Their mean.
+   *
+   * @param steady comfort over two frames, of weight 2, where there is one
+   */
+  static double mean(double weighted, OptionalDouble steady) {
+    return steady.isPresent() ? (weighted + 2 * steady.getAsDouble()) / 16 : weighted / 14;
   }
 }

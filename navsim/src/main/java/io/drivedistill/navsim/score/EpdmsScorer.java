@@ -113,12 +113,12 @@ public final class EpdmsScorer {
     double lane = human.laneKeeping() == 0 ? 1 : row.laneKeeping();
     double unfiltered = rules.score(row, progress);
     double product = collision * drivable * direction * light;
-    double weighted = 5 * progress + 5 * ttc + 2 * lane + 2 * row.comfort();
+    double weighted = EpdmsScore.weighted(progress, ttc, lane, row.comfort());
     if (filter == HumanFilter.BEFORE_FIX) {
       product = rules.multiplier(row);
       weighted = 14 * rules.weighted(row, progress);
     }
-    double mean = steady.isPresent() ? (weighted + 2 * steady.getAsDouble()) / 16 : weighted / 14;
+    double mean = EpdmsScore.mean(weighted, steady);
     return new EpdmsScore(
         collision,
         drivable,

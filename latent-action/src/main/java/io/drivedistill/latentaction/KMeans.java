@@ -12,10 +12,8 @@ import org.tribuo.math.distance.DistanceType;
 import org.tribuo.math.la.DenseVector;
 import org.tribuo.provenance.SimpleDataSourceProvenance;
 
-/** Centres of k-means (k-means++ start, Tribuo) for a codebook to begin with. */
-final class CodebookClusters {
-  private static final int ITERATIONS = 20;
-
+/** K-means with a k-means++ start (Tribuo). */
+public final class KMeans {
   /** Kept, so that its level stays: Tribuo tells of every iteration on the terminal otherwise. */
   private static final Logger QUIET = Logger.getLogger(KMeansTrainer.class.getName());
 
@@ -23,41 +21,36 @@ final class CodebookClusters {
     QUIET.setLevel(Level.WARNING);
   }
 
-  private CodebookClusters() {}
+  private KMeans() {}
 
   /**
+   * Centres of points.
+   *
    * @param points [n][D], n at least {@code count}
+   * @param iterations at most
    * @return [count][D]; equal points and seeds give equal centres
    */
-  static float[][] centres(float[][] points, int count, long seed) {
+  public static double[][] centres(double[][] points, int count, int iterations, long seed) {
     int width = points[0].length;
     String[] names = new String[width];
     // Tribuo sorts features by name.
     Arrays.setAll(names, i -> String.format("d%05d", i));
     ClusteringFactory factory = new ClusteringFactory();
     MutableDataset<ClusterID> data =
-        new MutableDataset<>(new SimpleDataSourceProvenance("embeddings", factory), factory);
-    for (float[] point : points) {
-      double[] values = new double[width];
-      Arrays.setAll(values, i -> point[i]);
-      data.add(new ArrayExample<>(ClusteringFactory.UNASSIGNED_CLUSTER_ID, names, values));
+        new MutableDataset<>(new SimpleDataSourceProvenance("points", factory), factory);
+    for (double[] point : points) {
+      data.add(new ArrayExample<>(ClusteringFactory.UNASSIGNED_CLUSTER_ID, names, point.clone()));
     }
     DenseVector[] found =
         new KMeansTrainer(
                 count,
-                ITERATIONS,
+                iterations,
                 DistanceType.L2.getDistance(),
                 KMeansTrainer.Initialisation.PLUSPLUS,
                 1,
                 seed)
             .train(data)
             .getCentroidVectors();
-    float[][] centres = new float[count][width];
-    for (int k = 0; k < count; k++) {
-      for (int i = 0; i < width; i++) {
-        centres[k][i] = (float) found[k].get(i);
-      }
-    }
-    return centres;
+    return Arrays.stream(found).map(DenseVector::toArray).toArray(double[][]::new);
   }
 }
