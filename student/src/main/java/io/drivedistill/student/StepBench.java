@@ -3,6 +3,7 @@ package io.drivedistill.student;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.nn.Parameter;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -26,13 +27,17 @@ import java.util.SplittableRandom;
 /**
  * What a training step of a student costs beside the same operations called on DJL directly: the
  * same forward pass and loss with DJL's own parameter store and gradient collector, and Adam's
- * native update, without the training loop's leaves, gradient norm, checks and log. Steps of both
- * kinds take turns on one model and one batch of random numbers.
+ * native update, without the training loop's leaves, gradient norm, checks and log. Both free all
+ * their arrays: what one of them left behind would break up the heap, and the other would pay for
+ * the new pages. Steps of both kinds take turns on one model and one batch of random numbers.
  */
 public final class StepBench {
   private static final int BYTES_BELOW = 5;
   private static final long SEED = 1;
   private static final float RATE = 1e-5f;
+
+  /** Rounds after which the heap of the C library has found its size. */
+  private static final int WARM_UP = 4;
 
   /**
    * Medians over the rounds.
@@ -72,7 +77,7 @@ public final class StepBench {
    * Measures.
    *
    * @param student not initialised; its weights are drawn here and freed at the end
-   * @param rounds steps of each kind, after one of each that does not count
+   * @param rounds steps of each kind, after some of each that do not count
    */
   public static Report measure(Student student, int batchSize, int rounds) {
     try (NDManager manager = NDManager.newBaseManager()) {
@@ -93,7 +98,7 @@ public final class StepBench {
     }
     DistillationLoss.Weights weights =
         new DistillationLoss.Weights(1, 0, 1, 0, DistillationLoss.FeatureDistance.SQUARED);
-    TrainingPlan plan = new TrainingPlan(rounds + 1, batch.size(), RATE, 0, 0, 0, 0, 0);
+    TrainingPlan plan = new TrainingPlan(rounds + WARM_UP, batch.size(), RATE, 0, 0, 0, 0, 0);
     last = Moment.now();
     new TrainingLoop<>(
             plan,
@@ -116,7 +121,9 @@ public final class StepBench {
 
   private void step(NDManager root) {
     Student student = model.student();
-    try (NDManager manager = root.newSubManager()) {
+    try (NDManager manager = root.newSubManager();
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
         StudentBatch stacked = StudentBatch.ofExamples(manager, student, batch);
         Pass pass = new Pass(new ParameterStore(manager, false), manager.getDevice(), true);
@@ -155,9 +162,9 @@ public final class StepBench {
     return new double[] {(now.wallNs - begin.wallNs) / 1e9, (now.cpuNs - begin.cpuNs) / 1e9};
   }
 
-  /** The first of each kind warms up. */
   private static double median(List<double[]> measured, int column) {
-    double[] values = measured.stream().skip(1).mapToDouble(one -> one[column]).sorted().toArray();
+    double[] values =
+        measured.stream().skip(WARM_UP).mapToDouble(one -> one[column]).sorted().toArray();
     int middle = values.length / 2;
     return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
   }
