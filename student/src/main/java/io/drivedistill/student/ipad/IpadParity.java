@@ -11,20 +11,25 @@ import ai.djl.training.ParameterStore;
 import io.drivedistill.navsim.log.CameraName;
 import io.drivedistill.nn.Inference;
 import io.drivedistill.nn.Pass;
+import io.drivedistill.nn.Scalars;
 import io.drivedistill.nn.parity.FixtureOptions;
 import io.drivedistill.nn.parity.FormulaInput;
 import io.drivedistill.nn.parity.ParityFamily;
 import io.drivedistill.nn.parity.ParityFixture;
-import io.drivedistill.student.Encoding;
 import io.drivedistill.student.PlannerLoss;
 import io.drivedistill.student.Student;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** iPad: proposals of every refinement, where they look, scores, losses and gradients. */
 public final class IpadParity implements ParityFamily {
   private static final double INTERVAL_S = 0.5;
+
+  /** Makes of most float32 numbers a neighbour. */
+  private static final double NEXT_FLOAT = 1 + 0x1p-23;
+
   private static final Map<String, String> LOSSES =
       Map.ofEntries(
           Map.entry(IpadLoss.CLOSEST, "trajectory_loss"),
@@ -132,9 +137,31 @@ public final class IpadParity implements ParityFamily {
     Pass pass = pass(manager);
     Inference.run(
         () -> {
-          Encoding encoding = network.encode(pass, inputs);
-          checkPlans(fixture, network, network.predict(pass, encoding), inputs.get(1));
+          Map<String, NDArray> plan = network.predict(pass, network.encode(pass, inputs));
+          checkPlans(fixture, network, plan, inputs.get(1));
+          if (!fixture.failures().isEmpty()) {
+            NDArray picture = Scalars.scale(inputs.get(0), NEXT_FLOAT);
+            NDArray status = Scalars.scale(inputs.get(2), NEXT_FLOAT);
+            NDList nudged = new NDList(picture, inputs.get(1), status);
+            tellSensitivity(fixture, plan, network.predict(pass, network.encode(pass, nudged)));
+          }
         });
+  }
+
+  /** Says how far the plans move with the inputs' last bit: no limit below that can be kept. */
+  private static void tellSensitivity(
+      ParityFixture fixture, Map<String, NDArray> plan, Map<String, NDArray> nudged) {
+    NDArray proposals = plan.get(Ipad.PROPOSALS);
+    NDArray moved = nudged.get(Ipad.PROPOSALS).sub(proposals).abs();
+    for (int i = 0; i < proposals.getShape().get(1); i++) {
+      float largest = proposals.get(":, " + i).abs().max().getFloat();
+      fixture.omit(
+          "proposals_iter" + i + ", last bit",
+          String.format(
+              Locale.ROOT,
+              "when only the last bit of picture and status changes, this build moves by %.2e",
+              moved.get(":, " + i).max().getFloat() / largest));
+    }
   }
 
   private static Pass pass(NDManager manager) {
