@@ -3,7 +3,6 @@ package io.drivedistill.latentaction;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.Parallel;
 import io.drivedistill.navsim.log.CameraName;
-import io.drivedistill.navsim.log.CameraView;
 import io.drivedistill.navsim.log.Frame;
 import io.drivedistill.navsim.log.LogReader;
 import io.drivedistill.navsim.scene.NavsimDataset;
@@ -64,22 +63,9 @@ public final class NavsimRecordings {
   }
 
   private static RecordedFrame recorded(NavsimDataset dataset, Frame frame, CameraName camera) {
-    CameraView view =
-        frame
-            .camera(camera)
-            .orElseThrow(
-                () ->
-                    new DriveDistillException(
-                        "Frame "
-                            + frame.token()
-                            + " of log "
-                            + frame.logName()
-                            + " has no camera "
-                            + camera,
-                        "Maybe another camera is in every frame, or the log is not complete."));
     return new RecordedFrame(
         frame.token(),
-        dataset.imageFile(view),
+        dataset.imageFile(frame.requireCamera(camera)),
         frame.timestampUs() * MICROSECONDS,
         Optional.of(Scene.egoInMap(frame)));
   }

@@ -26,15 +26,7 @@ public record CameraPicture(byte[] planes, CameraView view, double scaleX, doubl
    */
   public static CameraPicture read(
       NavsimDataset dataset, Frame frame, CameraName name, int height, int width) {
-    CameraView view =
-        frame
-            .camera(name)
-            .orElseThrow(
-                () ->
-                    new DriveDistillException(
-                        "Frame " + frame.token() + " has no camera " + name,
-                        "Maybe the log was written with other cameras; name those it has in the"
-                            + " student's settings."));
+    CameraView view = frame.requireCamera(name);
     BufferedImage image = CameraImageReader.read(dataset.imageFile(view));
     byte[] planes =
         BilinearResize.toPlanes(

@@ -1,5 +1,6 @@
 package io.drivedistill.navsim.log;
 
+import io.drivedistill.core.DriveDistillException;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,5 +63,27 @@ public record Frame(
   /** The view of one camera, if the frame has it. */
   public Optional<CameraView> camera(CameraName name) {
     return cameras.stream().filter(view -> view.name() == name).findFirst();
+  }
+
+  /**
+   * The view of a camera that something cannot do without.
+   *
+   * @throws DriveDistillException if the frame lacks it
+   */
+  public CameraView requireCamera(CameraName name) {
+    return camera(name)
+        .orElseThrow(
+            () ->
+                new DriveDistillException(
+                    "Frame "
+                        + token
+                        + " of log "
+                        + logName
+                        + " has no camera "
+                        + name
+                        + "; it has "
+                        + cameras.stream().map(CameraView::name).toList(),
+                    "Maybe choose a camera that every frame has, or other scenes: the log was"
+                        + " written with fewer cameras, or is not complete."));
   }
 }

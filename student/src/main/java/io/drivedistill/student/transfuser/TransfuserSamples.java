@@ -14,7 +14,6 @@ import io.drivedistill.student.SampleTensor;
 import io.drivedistill.student.SceneSamples;
 import java.awt.image.BufferedImage;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -61,17 +60,7 @@ public final class TransfuserSamples implements SceneSamples {
   }
 
   private static RgbPicture picture(NavsimDataset dataset, Frame frame, CameraName name) {
-    CameraView view =
-        frame
-            .camera(name)
-            .orElseThrow(
-                () ->
-                    new DriveDistillException(
-                        "Frame " + frame.token() + " has no camera " + name,
-                        "Maybe the log was written without pictures; TransFuser needs the cameras"
-                            + " "
-                            + List.of(CameraName.CAM_L0, CameraName.CAM_F0, CameraName.CAM_R0)
-                            + "."));
+    CameraView view = frame.requireCamera(name);
     BufferedImage image = CameraImageReader.read(dataset.imageFile(view));
     return new RgbPicture(image.getHeight(), image.getWidth(), CameraImageReader.rgb(image));
   }

@@ -65,7 +65,8 @@ public final class SceneReader {
     List<Frame> history = history(scene);
     List<Path> files = new ArrayList<>();
     for (int i = view.pictures() - 1; i >= 0; i--) {
-      files.add(pictureFile(history.get(history.size() - 1 - i * view.framesApart()), camera));
+      Frame frame = history.get(history.size() - 1 - i * view.framesApart());
+      files.add(dataset.imageFile(frame.requireCamera(camera)));
     }
     return files;
   }
@@ -83,17 +84,6 @@ public final class SceneReader {
           "Maybe lower the teacher's pictures, framesApart or motions.");
     }
     return history;
-  }
-
-  private Path pictureFile(Frame frame, CameraName camera) {
-    return dataset.imageFile(
-        frame
-            .camera(camera)
-            .orElseThrow(
-                () ->
-                    new DriveDistillException(
-                        "Frame " + frame.token() + " of " + frame.logName() + " has no " + camera,
-                        "Maybe the data set was made with fewer cameras than the teacher uses.")));
   }
 
   private RgbImage picture(Path file) {
