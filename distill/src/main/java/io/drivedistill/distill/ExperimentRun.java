@@ -64,6 +64,7 @@ public final class ExperimentRun {
       Experiment experiment, Goal goal, Progress.Display display, Consumer<String> tell) {
     MissingFiles.refuse(experiment);
     TensorLibrary.useThreads(experiment.threads());
+    StartingWeights.check(experiment.student());
     try (RunDirectory directory = RunDirectory.open(experiment.folder())) {
       Provenance.capture(experiment.key(), experiment.seed()).writeTo(directory.root());
       return new ExperimentRun(new RunContext(experiment, directory, display, tell)).run(goal);

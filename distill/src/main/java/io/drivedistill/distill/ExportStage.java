@@ -2,31 +2,22 @@ package io.drivedistill.distill;
 
 import ai.djl.ndarray.NDManager;
 import io.drivedistill.core.DriveDistillException;
-import io.drivedistill.core.Dtype;
 import io.drivedistill.core.Provenance;
 import io.drivedistill.core.Stage;
-import io.drivedistill.core.TensorSpec;
-import io.drivedistill.export.InputSpec;
 import io.drivedistill.export.LatencyBench;
 import io.drivedistill.export.ModelCard;
-import io.drivedistill.export.ModelLatency;
-import io.drivedistill.export.OnnxExporter;
 import io.drivedistill.export.OnnxModel;
-import io.drivedistill.export.Parity;
 import io.drivedistill.export.Precision;
 import io.drivedistill.export.precision.CalibrationSettings;
 import io.drivedistill.export.precision.HalfPrecisionModel;
 import io.drivedistill.export.precision.IntegerModel;
 import io.drivedistill.navsim.score.ScoreTable;
-import io.drivedistill.nn.Weights;
 import io.drivedistill.student.GuidanceKind;
 import io.drivedistill.student.StudentModel;
-import io.drivedistill.student.head.PlanningHead;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,10 +30,6 @@ final class ExportStage {
   private static final String NAME = "export";
   private static final int CODE_VERSION = 4;
   private static final String MODEL_FOLDER = "model";
-  private static final String MODEL_NAME = "student";
-  private static final int WARM_UP = 10;
-  private static final double RATE_HZ = 10;
-  private static final int PACED_RUNS = 20;
 
   private final RunContext context;
   private final DataStage data;
@@ -81,21 +68,12 @@ final class ExportStage {
     ExportSettings settings = context.experiment().export();
     try (NDManager manager = NDManager.newBaseManager()) {
       StudentModel model = students.trained(GuidanceKind.DISTILLED, distilled, manager);
-      List<InputSpec> inputs = model.inputs().stream().map(ExportStage::testInput).toList();
-      List<String> outputs = model.outputs().stream().map(TensorSpec::name).toList();
-      OnnxModel onnx = new OnnxExporter().export(model, inputs, outputs);
-      Parity.Report parity =
-          Parity.check(
-              model,
-              onnx,
-              outputs,
-              context.experiment().seed(),
-              List.of(1, 2, 5),
-              settings.tolerance());
+      ExportedStudent exported =
+          ExportedStudent.of(model, context.experiment().seed(), settings.tolerance());
       Map<Precision, OnnxModel> models = new EnumMap<>(Precision.class);
       PlannerInputs prepared = PlannerInputs.prepared(model.student().noise());
       for (Precision precision : settings.precisions()) {
-        models.put(precision, converted(onnx, prepared, precision, labelled));
+        models.put(precision, converted(exported.onnx(), prepared, precision, labelled));
       }
       Optional<CountingInside> counting = CountingInside.of(model.student(), settings.lidar());
       PlannerInputs driven = prepared;
@@ -109,28 +87,29 @@ final class ExportStage {
         models.replaceAll((p, m) -> counting.get().inFrontOf(m));
         driven = counting.get().inputs(prepared.noise(), clouds);
       }
-      LatencyBench.Settings timing =
-          new LatencyBench.Settings(WARM_UP, settings.latencyRuns(), PACED_RUNS, RATE_HZ);
+      LatencyBench.Settings timing = ExportedStudent.timing(settings.latencyRuns());
       List<ModelCard.PrecisionResult> results =
           new PrecisionStudy(context, data, heldOut, timing)
               .results(
-                  MODEL_NAME, model.trajectory().name(), driven, models, parity.largestRelative());
+                  ExportedStudent.NAME,
+                  model.trajectory().name(),
+                  driven,
+                  models,
+                  exported.parity().largestRelative());
       List<LatencyBench.Report> latency =
-          List.of(results.get(0).latency(), ModelLatency.eager(model, inputs, timing));
-      card(model, counting, counted, score, parity, latency, results)
-          .write(folder.resolve(MODEL_FOLDER), models);
-      LatencyBench.Report exported = latency.get(0);
-      context
-          .tell()
-          .accept(
-              String.format(
-                  Locale.ROOT,
-                  "Exported %s: largest relative difference to DJL %.1e, %.2f ms median in ONNX"
-                      + " Runtime, %.2f ms in DJL",
-                  folder.resolve(MODEL_FOLDER).resolve(MODEL_NAME + ".onnx"),
-                  parity.largestRelative(),
-                  exported.backToBack().p50Ms(),
-                  latency.get(1).backToBack().p50Ms()));
+          List.of(results.get(0).latency(), exported.eagerLatency(timing));
+      Path target = folder.resolve(MODEL_FOLDER);
+      exported
+          .card(
+              context.experiment().student().choice(),
+              provenance(),
+              scores(score),
+              latency,
+              results,
+              counting,
+              counted)
+          .write(target, models);
+      context.tell().accept(exported.line(target, latency));
     }
   }
 
@@ -148,62 +127,24 @@ final class ExportStage {
     };
   }
 
-  /** Values that sensors and chance can give. */
-  static InputSpec testInput(TensorSpec spec) {
-    if (spec.name().equals(PlanningHead.NOISE)) {
-      return InputSpec.of(spec, -3, 3);
-    }
-    return spec.dtype() == Dtype.U8 ? InputSpec.of(spec, 0, 256) : InputSpec.of(spec, -3, 10);
-  }
-
-  private ModelCard card(
-      StudentModel model,
-      Optional<CountingInside> counting,
-      Optional<ModelCard.PointCounting> counted,
-      Stage score,
-      Parity.Report parity,
-      List<LatencyBench.Report> latency,
-      List<ModelCard.PrecisionResult> precisions) {
+  private Map<String, String> provenance() {
     Provenance made = Provenance.capture(context.experiment().key(), context.experiment().seed());
-    Map<String, String> provenance = new LinkedHashMap<>();
+    Map<String, String> provenance = ExportedStudent.provenance(made);
+    provenance.put("seed", Long.toString(made.seed()));
     provenance.put("experiment", context.experiment().name());
     provenance.put("experiment key", made.configKey().hex());
-    provenance.put("seed", Long.toString(made.seed()));
-    provenance.put("DriveDistill", made.toolVersion() + ", commit " + made.commit());
-    provenance.put("java", made.javaVersion());
-    provenance.put("machine", made.operatingSystem() + ", " + made.processors() + " processors");
+    return provenance;
+  }
+
+  private static Map<String, Double> scores(Stage score) {
     ScoreTable table = ScoreStage.table(score);
-    String agent = StudentStage.agentName(GuidanceKind.DISTILLED);
     Map<String, Double> scores = new LinkedHashMap<>();
-    List<Double> means = table.means(agent);
+    List<Double> means = table.means(StudentStage.agentName(GuidanceKind.DISTILLED));
     for (int i = 0; i < means.size(); i++) {
       scores.put(
           table.scorer() + " on " + table.split() + ": " + table.columns().get(i), means.get(i));
     }
-    return new ModelCard(
-        MODEL_NAME,
-        model.inputs().stream().map(spec -> port(spec, counting)).toList(),
-        model.outputs().stream().map(spec -> new ModelCard.Port(spec, "none")).toList(),
-        OnnxExporter.OPSET,
-        Weights.count(model),
-        provenance,
-        scores,
-        parity,
-        latency,
-        precisions,
-        counted,
-        Optional.of(Map.copyOf(context.experiment().student().choice().settings())));
-  }
-
-  private static ModelCard.Port port(TensorSpec spec, Optional<CountingInside> counting) {
-    return counting
-        .filter(inside -> inside.counts().equals(spec.name()))
-        .map(inside -> new ModelCard.Port(inside.input().spec(), inside.input().normalization()))
-        .orElseGet(() -> new ModelCard.Port(spec, normalization(spec)));
-  }
-
-  private static String normalization(TensorSpec spec) {
-    return spec.dtype() == Dtype.U8 ? "raw bytes; scaled inside the network" : "none";
+    return scores;
   }
 
   /** What the exported student is and how fast it runs. */

@@ -1,16 +1,13 @@
 package io.drivedistill.distill;
 
 import ai.djl.ndarray.NDManager;
+import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.JsonFiles;
 import io.drivedistill.core.Parallel;
 import io.drivedistill.core.Progress;
 import io.drivedistill.core.RunDirectory;
 import io.drivedistill.core.Stage;
-import io.drivedistill.core.TensorSpec;
 import io.drivedistill.core.YamlConfig;
-import io.drivedistill.export.InputSpec;
-import io.drivedistill.export.OnnxExporter;
-import io.drivedistill.export.Parity;
 import io.drivedistill.navsim.scene.NavsimDataset;
 import io.drivedistill.navsim.scene.Trajectory;
 import io.drivedistill.navsim.score.ScoreTable;
@@ -107,6 +104,13 @@ public final class HeadStudy {
     experiment =
         Experiment.read(settings.experiment())
             .with(settings.folder(), settings.heldOutFrameInterval());
+    if (experiment.student().startFrom().isPresent()) {
+      throw new DriveDistillException(
+          "Planning heads are compared from the same random start, but "
+              + settings.experiment()
+              + " has student.startFrom",
+          "Maybe name an experiment without it.");
+    }
   }
 
   /** Runs a study. */
@@ -184,7 +188,9 @@ public final class HeadStudy {
           return new Outcome(
               new StudentAgent(model, manager, token -> Optional.empty()).plan(heldOut, progress),
               LossHistory.read(trained.folder().resolve(TrainingLoop.HISTORY_FILE)),
-              parity(model));
+              ExportedStudent.of(model, own.seed(), own.export().tolerance())
+                  .parity()
+                  .largestRelative());
         }
       }
     }
@@ -226,19 +232,6 @@ public final class HeadStudy {
                         token -> Optional.empty(),
                         scenes)
                     .run(model, folder, display, "Student, " + candidate.name()));
-  }
-
-  private double parity(StudentModel model) {
-    List<InputSpec> inputs = model.inputs().stream().map(ExportStage::testInput).toList();
-    List<String> outputs = model.outputs().stream().map(TensorSpec::name).toList();
-    return Parity.check(
-            model,
-            new OnnxExporter().export(model, inputs, outputs),
-            outputs,
-            experiment.seed(),
-            List.of(1, 2, 5),
-            experiment.export().tolerance())
-        .largestRelative();
   }
 
   private Results results(DataStage data, Map<String, Outcome> outcomes) {

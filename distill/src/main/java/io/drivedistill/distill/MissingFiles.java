@@ -43,6 +43,7 @@ final class MissingFiles {
     file("latentAction.eye.weights (DINOv2)", experiment.latentAction().eye().weights(), needed);
     file("teacher.pretrained (Qwen2.5-VL)", experiment.teacher().pretrained(), needed);
     file("student.imageEncoder (ResNet-34)", experiment.student().imageEncoder(), needed);
+    file("student.startFrom (the planner's weights)", experiment.student().startFrom(), needed);
     StringBuilder missing = new StringBuilder();
     needed.forEach(
         (key, path) -> {

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Drives the held-out scenes with one exported student in several precisions, and times each. */
 final class PrecisionStudy {
@@ -75,7 +76,7 @@ final class PrecisionStudy {
                       : ExportedPlanner.largestRelative(
                           plans.get(precision), plans.get(Precision.FP32)),
                   ExportedPlanner.largestChangeM(plans.get(precision), plans.get(Precision.FP32)),
-                  table.meanScore(precision.name()),
+                  Optional.of(table.meanScore(precision.name())),
                   heldOut.size(),
                   ModelLatency.onnxRuntime(model, session, timing));
           results.add(result);
@@ -92,7 +93,7 @@ final class PrecisionStudy {
         result.precision(),
         result.weightBytes() / 1e6,
         result.largestRelative(),
-        100 * result.score(),
+        100 * result.score().orElseThrow(),
         result.scenes(),
         result.largestChangeM(),
         result.latency().backToBack().p50Ms());

@@ -182,7 +182,7 @@ final class ReportStage {
         result.weightBytes() / 1e6,
         result.largestRelative(),
         result.largestChangeM(),
-        result.score(),
+        result.score().orElseThrow(),
         result.latency().backToBack().p50Ms());
   }
 

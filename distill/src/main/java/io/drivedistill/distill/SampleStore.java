@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * Student inputs and targets, prepared once per scene and mapped from disk when a batch is read:
@@ -194,11 +195,32 @@ public final class SampleStore implements AutoCloseable {
           (token, names) ->
               entries.add(new Entry(log, token, Optional.of(new Stored(file, names)))));
     }
+    return of(folder.getFileName().toString(), files, entries, source);
+  }
+
+  /**
+   * Scenes in the order of the source whose samples are prepared when they are read; nothing is
+   * written.
+   *
+   * @throws DriveDistillException if there is no scene
+   */
+  public static SampleStore unstored(Source source) {
+    List<Entry> entries = new ArrayList<>();
+    try (Stream<Scene> scenes = source.dataset().scenes(source.filter())) {
+      scenes.forEach(
+          scene -> entries.add(new Entry(scene.logName(), scene.token(), Optional.empty())));
+    }
+    return of("split '" + source.dataset().split() + "'", List.of(), entries, source);
+  }
+
+  private static SampleStore of(
+      String name, List<Safetensors> files, List<Entry> entries, Source source) {
     if (entries.isEmpty()) {
       throw new DriveDistillException(
-          "No scene was found for " + folder.getFileName() + " in " + logs.size() + " logs",
-          "Maybe the logs are shorter than a window of 14 frames, or the filter's tokens belong to"
-              + " another split.");
+          "No scene was found for " + name + " in " + source.logs().size() + " logs",
+          "Maybe the logs are shorter than a window of "
+              + source.filter().frames()
+              + " frames, or the filter's logs or tokens belong to another split.");
     }
     return new SampleStore(files, entries, source);
   }

@@ -30,6 +30,9 @@ import java.util.stream.IntStream;
 public final class StudentAgent {
   private static final int SCENES_AT_ONCE = 32;
 
+  /** Input values of a pass; activations, which take a hundred times their memory, follow them. */
+  private static final long VALUES_AT_ONCE = 1L << 22;
+
   private final StudentModel model;
   private final NDManager manager;
   private final Function<String, Optional<TeacherSample>> teacher;
@@ -61,18 +64,33 @@ public final class StudentAgent {
   public Map<String, Plan> plan(SampleStore scenes, Progress progress) {
     List<Integer> indices = IntStream.range(0, scenes.size()).boxed().toList();
     Map<String, Plan> plans = new LinkedHashMap<>();
+    int passes = TensorLibrary.passesAtOnce();
+    int readers = Math.max(1, Parallel.processors() / passes);
     Parallel.map(
-            TensorLibrary.passesAtOnce(),
-            Parallel.batches(indices, SCENES_AT_ONCE),
+            passes,
+            Parallel.batches(indices, scenesAtOnce()),
             some -> {
               List<StudentSample> batch =
-                  some.stream().map(i -> scenes.read(i).withoutTargets()).toList();
+                  Parallel.map(readers, some, i -> scenes.read(i).withoutTargets());
               Map<String, Plan> planned = Inference.run(() -> plan(batch));
               progress.step(batch.size());
               return planned;
             })
         .forEach(plans::putAll);
     return plans;
+  }
+
+  private int scenesAtOnce() {
+    long values =
+        model.student().inputs().stream()
+            .mapToLong(
+                spec ->
+                    spec.shape().stream()
+                        .skip(1)
+                        .mapToLong(Long::longValue)
+                        .reduce(1, Math::multiplyExact))
+            .sum();
+    return (int) Math.max(1, Math.min(SCENES_AT_ONCE, VALUES_AT_ONCE / values));
   }
 
   private Map<String, Plan> plan(List<StudentSample> scenes) {

@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.Dtype;
-import io.drivedistill.core.NearestName;
 import io.drivedistill.core.TensorSpec;
 import io.drivedistill.export.InputSpec;
 import io.drivedistill.export.NetworkCost;
@@ -60,48 +59,31 @@ public final class StudentDescription {
    * @throws DriveDistillException if there is no such kind or preset
    */
   public static List<String> of(String name, Optional<String> sizes) {
-    return describe(StudentKind.named(name), sizes);
+    String preset = preset(name, sizes);
+    StudentChoice<?> choice = StudentChoice.named(name, preset);
+    List<String> lines = new ArrayList<>();
+    lines.add(name + ", sizes '" + preset + "': " + choice.kind().description());
+    lines.addAll(of(choice));
+    return lines;
   }
 
   /**
-   * Which tensors of a checkpoint, published by this kind's authors or written here, fill the
-   * student.
+   * Which tensors of a checkpoint, published by this kind's authors or trained here as a baseline,
+   * fill the student.
    *
    * @param file safetensors or a PyTorch checkpoint; no code in it is ever run
    * @throws DriveDistillException listing all missing, extra and misshapen tensors
    */
   public static String weights(String name, Optional<String> sizes, Path file) {
-    return weights(StudentKind.named(name), sizes, file);
-  }
-
-  private static <C extends Record> String weights(
-      StudentKind<C> kind, Optional<String> sizes, Path file) {
-    Student student = kind.create(kind.presets().get(preset(kind, sizes)));
+    StudentChoice<?> choice = StudentChoice.named(name, preset(name, sizes));
     try (NDManager manager = NDManager.newBaseManager()) {
-      return "Weights: " + kind.weights(file).load(student, manager);
+      return "Weights: " + PlannerWeights.of(choice.kind(), file).load(choice.create(), manager);
     }
   }
 
-  private static <C extends Record> List<String> describe(
-      StudentKind<C> kind, Optional<String> sizes) {
-    String preset = preset(kind, sizes);
-    List<String> lines = new ArrayList<>();
-    lines.add(kind.name() + ", sizes '" + preset + "': " + kind.description());
-    lines.addAll(of(new StudentChoice<>(kind, kind.presets().get(preset))));
-    return lines;
-  }
-
-  private static <C extends Record> String preset(StudentKind<C> kind, Optional<String> sizes) {
-    Map<String, C> presets = kind.presets();
-    String preset = sizes.orElse(presets.keySet().iterator().next());
-    if (!presets.containsKey(preset)) {
-      throw new DriveDistillException(
-          "Student " + kind.name() + " has no sizes '" + preset + "'; it has " + presets.keySet(),
-          NearestName.of(preset, presets.keySet())
-              .map(near -> "Maybe you meant '" + near + "'.")
-              .orElse("Maybe leave --sizes out."));
-    }
-    return preset;
+  /** What is described where nobody names sizes. */
+  private static String preset(String name, Optional<String> sizes) {
+    return sizes.orElseGet(() -> StudentKind.named(name).presets().keySet().iterator().next());
   }
 
   /** Describes a student with its sizes. */

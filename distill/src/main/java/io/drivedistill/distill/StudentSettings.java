@@ -1,5 +1,6 @@
 package io.drivedistill.distill;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.nn.training.TrainingPlan;
 import io.drivedistill.student.DistillationLoss;
@@ -24,6 +25,9 @@ import java.util.Optional;
  * @param backbone name and sizes of the planner, if it comes from another jar
  * @param head planning head in place of TransFuser's own; empty keeps that
  * @param imageEncoder ResNet weights for the camera encoder ({@code .pth} or safetensors), or empty
+ * @param startFrom weights of the whole planner that the baseline and the teacher-guided student
+ *     start from: a checkpoint as its authors published it or as a run trained a baseline ({@code
+ *     .ckpt}, {@code .pth} or safetensors), or empty to start from random numbers
  * @param guidance sizes of what lies between teacher and planner
  * @param distillation weights of the losses
  * @param unlabelledPerStep scenes without labels in each step of the distilled student
@@ -37,6 +41,7 @@ public record StudentSettings(
     Optional<Map<String, StudentChoice<?>>> backbone,
     Optional<HeadConfig> head,
     Optional<Path> imageEncoder,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Path> startFrom,
     Guidance guidance,
     DistillationLoss.Weights distillation,
     int unlabelledPerStep,
@@ -59,6 +64,15 @@ public record StudentSettings(
     if (head.isPresent() && transfuser.isEmpty()) {
       throw new IllegalArgumentException("'head' needs 'transfuser'");
     }
+    if (startFrom.isPresent() && head.isPresent()) {
+      throw new IllegalArgumentException(
+          "'startFrom' fills the whole planner, but 'head' puts another planning head into it, for"
+              + " which a checkpoint of the planner has no weights; give one of them");
+    }
+    if (startFrom.isPresent() && imageEncoder.isPresent()) {
+      throw new IllegalArgumentException(
+          "'startFrom' fills the whole planner, its camera encoder too; leave 'imageEncoder' out");
+    }
     long baselineScenes = baseline.steps() * baseline.batchSize();
     long othersScenes =
         guided.steps() * guided.batchSize() + distilled.steps() * distilled.batchSize();
@@ -80,6 +94,7 @@ public record StudentSettings(
         backbone,
         otherHead,
         imageEncoder,
+        startFrom,
         guidance,
         distillation,
         unlabelledPerStep,

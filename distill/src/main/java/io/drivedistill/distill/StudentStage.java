@@ -1,11 +1,9 @@
 package io.drivedistill.distill;
 
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.drivedistill.core.ContentKey;
-import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.Stage;
-import io.drivedistill.nn.LoadReport;
-import io.drivedistill.nn.ResNet;
 import io.drivedistill.nn.WeightsFile;
 import io.drivedistill.nn.training.TrainingPlan;
 import io.drivedistill.nn.training.TrainingSpeed;
@@ -26,7 +24,6 @@ import java.util.function.Function;
 /** Trains one of the three students. */
 final class StudentStage {
   private static final int CODE_VERSION = 1;
-  private static final String CLASSIFIER = "fc.";
 
   private final RunContext context;
   private final GuidanceConfig guidance;
@@ -73,6 +70,7 @@ final class StudentStage {
       Object planner,
       Optional<HeadConfig> head,
       Optional<ContentKey> imageEncoder,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ContentKey> startFrom,
       Object training,
       Object loss,
       int unlabelledPerStep,
@@ -94,6 +92,7 @@ final class StudentStage {
             settings.choice().settings(),
             settings.head(),
             settings.imageEncoder().map(ContentKey::ofFile),
+            settings.startFrom().map(ContentKey::ofFile),
             training,
             kind == GuidanceKind.DISTILLED
                 ? settings.distillation()
@@ -134,17 +133,14 @@ final class StudentStage {
     };
   }
 
-  private StudentModel untrained(GuidanceKind kind, Optional<Stage> start, NDManager manager) {
+  /** A student as its training begins. */
+  StudentModel untrained(GuidanceKind kind, Optional<Stage> start, NDManager manager) {
     StudentModel model = model(kind);
     model.initialize(manager, context.experiment().seed());
     anchors.equip(model, manager);
     if (start.isEmpty()) {
-      context
-          .experiment()
-          .student()
-          .imageEncoder()
-          .ifPresent(
-              file -> context.tell().accept("Camera encoder: " + load(file, model, manager)));
+      StartingWeights.load(context.experiment().student(), model.student(), manager)
+          .forEach(context.tell());
     }
     start.ifPresent(
         stage ->
@@ -153,23 +149,6 @@ final class StudentStage {
                 .allowMissing(name -> name.startsWith(StudentModel.GUIDANCE))
                 .load(model, manager));
     return model;
-  }
-
-  /** ImageNet weights for the camera encoder; the classifier is passed over. */
-  private static LoadReport load(Path file, StudentModel model, NDManager manager) {
-    ResNet encoder =
-        model
-            .student()
-            .imageEncoder()
-            .orElseThrow(
-                () ->
-                    new DriveDistillException(
-                        "student.imageEncoder is given, but this student has no residual network"
-                            + " that takes it",
-                        "Maybe leave the key out."));
-    return WeightsFile.at(file)
-        .allowExtra(name -> name.startsWith(CLASSIFIER))
-        .load(encoder, manager);
   }
 
   /** A student with the weights that a stage trained, in memory of {@code manager}. */

@@ -35,6 +35,9 @@ public final class StudentTraining {
   /** Name of the training's {@link TrainingSpeed}. */
   public static final String SPEED_FILE = "speed.json";
 
+  /** Entry of the weights' metadata that holds the {@link io.drivedistill.student.GuidanceKind}. */
+  static final String KIND = "kind";
+
   private static final long UNLABELLED_STREAM = 0x9E3779B97F4A7C15L;
 
   private final TrainingPlan plan;
@@ -113,7 +116,7 @@ public final class StudentTraining {
       speed = loop.speed();
     }
     JsonFiles.write(folder.resolve(SPEED_FILE), speed);
-    WeightsFile.save(model, folder.resolve(WEIGHTS_FILE), Map.of("kind", model.kind().name()));
+    WeightsFile.save(model, folder.resolve(WEIGHTS_FILE), Map.of(KIND, model.kind().name()));
     return speed;
   }
 

@@ -69,13 +69,17 @@ class SampleStoreTest {
     assertThat(storedBytes(bounded)).isPositive().isLessThanOrEqualTo(room);
     assertThat(storedBytes(whole)).isEqualTo((long) SCENES * BYTES);
     try (SampleStore expected = SampleStore.open(whole, source);
+        SampleStore unstored = SampleStore.unstored(source);
         SampleStore store = SampleStore.open(bounded, source)) {
+      assertThat(unstored.size()).isEqualTo(SCENES);
       assertThat(expected.size()).isEqualTo(SCENES);
       assertThat(store.size()).isEqualTo(SCENES);
       for (int i = 0; i < SCENES; i++) {
         assertThat(store.token(i)).isEqualTo(expected.token(i));
         assertThat(store.log(i)).isEqualTo(expected.log(i));
         assertThat(picture(store.read(i))).isEqualTo(picture(expected.read(i)));
+        assertThat(unstored.token(i)).isEqualTo(expected.token(i));
+        assertThat(picture(unstored.read(i))).isEqualTo(picture(expected.read(i)));
         assertThat(store.read(i).targets().orElseThrow().get("map").toBytes())
             .isEqualTo(expected.read(i).targets().orElseThrow().get("map").toBytes());
       }

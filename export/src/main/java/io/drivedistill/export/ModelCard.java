@@ -74,7 +74,7 @@ public record ModelCard(
    *     to the trained network on random inputs, of the others to float32 on the scored scenes
    * @param largestChangeM largest distance between a pose it plans and the one that the float32
    *     model plans, over the scored scenes
-   * @param score driving score of its plans, in [0, 1]
+   * @param score driving score of its plans, in [0, 1]; empty where no scene was driven
    * @param scenes that were driven
    * @param latency in ONNX Runtime
    */
@@ -84,7 +84,7 @@ public record ModelCard(
       long weightBytes,
       double largestRelative,
       double largestChangeM,
-      double score,
+      Optional<Double> score,
       int scenes,
       LatencyBench.Report latency) {}
 

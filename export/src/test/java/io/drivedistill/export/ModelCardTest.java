@@ -49,7 +49,7 @@ class ModelCardTest {
               List.of(onnx, eager),
               List.of(
                   new ModelCard.PrecisionResult(
-                      Precision.FP32, "student.onnx", 32, 1e-6, 0, 0.5, 3, onnx)),
+                      Precision.FP32, "student.onnx", 32, 1e-6, 0, Optional.of(0.5), 3, onnx)),
               Optional.of(new ModelCard.PointCounting(3, 12)),
               Optional.of(Map.of("transfuser", Map.of("poses", 8))));
       Path target = folder.resolve("export");

@@ -121,6 +121,22 @@ public final class WeightsFile {
   }
 
   /**
+   * Finds out what {@link #load} would do, from names and shapes alone: no parameter is touched,
+   * and the block needs no values yet.
+   *
+   * @throws DriveDistillException listing all missing, extra and misshapen tensors
+   */
+  public LoadReport check(Block block) {
+    try (TensorFile tensors = TensorFile.open(file)) {
+      Match match = match(tensors, Weights.of(block));
+      if (match.forbidden()) {
+        throw doesNotFit(match.report());
+      }
+      return match.report();
+    }
+  }
+
+  /**
    * Loads what has the name and shape of a parameter and leaves everything else as it is: the
    * backbone of a student from the weights of an image classifier, for example.
    *

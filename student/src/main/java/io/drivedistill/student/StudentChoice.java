@@ -15,6 +15,19 @@ import java.util.Map;
  */
 @JsonDeserialize(using = StudentChoice.Reader.class)
 public record StudentChoice<C extends Record>(StudentKind<C> kind, C config) {
+  /**
+   * A kind in the sizes of one of its presets.
+   *
+   * @throws io.drivedistill.core.DriveDistillException if there is no such kind or preset
+   */
+  public static StudentChoice<?> named(String kind, String preset) {
+    return preset(StudentKind.named(kind), preset);
+  }
+
+  private static <C extends Record> StudentChoice<C> preset(StudentKind<C> kind, String preset) {
+    return new StudentChoice<>(kind, kind.sizes(preset));
+  }
+
   /** A student without weights. */
   public Student create() {
     return kind.create(config);

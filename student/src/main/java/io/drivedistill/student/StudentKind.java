@@ -27,6 +27,23 @@ public interface StudentKind<C extends Record> {
   /** Sizes by name, the most telling first; at least one. */
   Map<String, C> presets();
 
+  /**
+   * The sizes of a preset.
+   *
+   * @throws DriveDistillException if there is none of this name
+   */
+  default C sizes(String preset) {
+    Map<String, C> presets = presets();
+    if (!presets.containsKey(preset)) {
+      throw new DriveDistillException(
+          "Student " + name() + " has no sizes '" + preset + "'; it has " + presets.keySet(),
+          NearestName.of(preset, presets.keySet())
+              .map(near -> "Maybe you meant '" + near + "'.")
+              .orElse("Maybe 'student list' shows the one that you mean."));
+    }
+    return presets.get(preset);
+  }
+
   /** The record that the sizes are bound to: the presets' class. */
   @SuppressWarnings("unchecked") // A preset is a C, and records have no subclasses.
   default Class<C> configType() {

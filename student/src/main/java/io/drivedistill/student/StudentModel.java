@@ -31,6 +31,9 @@ public final class StudentModel extends Module {
   /** Name of their scores. */
   public static final String SCORES = "scores";
 
+  /** Beginning of the planner's own names. */
+  public static final String STUDENT = "student.";
+
   /** Beginning of the names of what guides the planner. */
   public static final String GUIDANCE = "guidance.";
 

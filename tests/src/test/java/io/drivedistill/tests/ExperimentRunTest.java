@@ -88,7 +88,7 @@ class ExperimentRunTest {
     assertThat(Files.readString(report)).contains("distilled").contains("teacher-guided");
     assertThat(told).anyMatch(line -> line.startsWith("human"));
     ModelCard card = ModelCard.read(straight.folder().resolve("export").resolve("model"));
-    assertThat(card.precisions()).allMatch(result -> result.score() >= 0).hasSize(4);
+    assertThat(card.precisions()).allMatch(result -> result.score().orElseThrow() >= 0).hasSize(4);
     assertThat(card.inputs()).anyMatch(port -> port.tensor().name().equals("points"));
     assertThat(card.pointCounting().orElseThrow().points()).isPositive();
 

@@ -24,6 +24,9 @@ public final class IpadKind implements StudentKind<IpadConfig> {
   public Map<String, IpadConfig> presets() {
     Map<String, IpadConfig> presets = new LinkedHashMap<>();
     presets.put("published", IpadConfig.published());
+    presets.put(
+        "released-weights",
+        IpadConfig.published().withBehaviour(IpadConfig.Behaviour.RELEASED_WEIGHTS));
     presets.put("quickstart", IpadConfig.quickstart());
     return presets;
   }
