@@ -54,13 +54,14 @@ public final class OnnxSession implements AutoCloseable {
       ProviderOptions.add(options, settings);
       session = DeepStack.call(() -> loader.load(environment, options));
     } catch (OrtException e) {
-      if (!ProviderLibraries.missing(settings.provider()).isEmpty()) {
-        throw ProviderOptions.missing(settings.provider(), e);
-      }
-      throw new DriveDistillException(
-          "ONNX Runtime refuses " + what + ": " + e.getMessage(),
-          "Maybe the file is damaged or needs a newer operator set than this version knows.",
-          e);
+      throw ProviderFailure.recognised(e)
+          .orElseGet(
+              () ->
+                  new DriveDistillException(
+                      "ONNX Runtime refuses " + what + ": " + e.getMessage(),
+                      "Maybe the file is damaged or needs a newer operator set than this version"
+                          + " knows.",
+                      e));
     }
   }
 
@@ -335,9 +336,12 @@ public final class OnnxSession implements AutoCloseable {
   }
 
   private static DriveDistillException failure(OrtException e) {
-    return new DriveDistillException(
-        "ONNX Runtime failed: " + e.getMessage(),
-        "Maybe an input has another name, shape or element type than the model states.",
-        e);
+    return ProviderFailure.recognised(e)
+        .orElseGet(
+            () ->
+                new DriveDistillException(
+                    "ONNX Runtime failed: " + e.getMessage(),
+                    "Maybe an input has another name, shape or element type than the model states.",
+                    e));
   }
 }

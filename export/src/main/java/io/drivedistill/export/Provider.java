@@ -8,7 +8,7 @@ import java.util.Locale;
 public enum Provider {
   /** The processor; always there. */
   CPU("CPUExecutionProvider"),
-  /** An NVIDIA GPU through CUDA 12 and cuDNN 9. */
+  /** An NVIDIA GPU through CUDA 12 or 13, as this ONNX Runtime was built for, and cuDNN 9. */
   CUDA("CUDAExecutionProvider"),
   /** An NVIDIA GPU through TensorRT 10; what it does not take runs on CUDA. */
   TENSORRT("TensorrtExecutionProvider");

@@ -1,49 +1,76 @@
 package io.drivedistill.export;
 
 import com.sun.jna.NativeLibrary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * The shared libraries that ONNX Runtime 1.29 opens for a provider, so that an error can name those
- * which a machine lacks: ONNX Runtime itself names the first only. Read from its libraries' dynamic
- * sections.
+ * The shared libraries that a provider asks for, so that an error can name all that a machine
+ * lacks: the loader names the first only. Which they are stands in the provider's own file, so it
+ * is right for CUDA 12 and for CUDA 13.
  */
 final class ProviderLibraries {
-  /** What comes from one place. */
-  private record Source(String name, List<String> libraries) {}
+  /** ONNX Runtime since 1.29 opens it when the first convolution asks, and not before. */
+  static final String CUDNN = "libcudnn.so.9";
 
-  private static final List<Source> CUDA =
-      List.of(
-          new Source("the NVIDIA driver", List.of("libcuda.so.1")),
-          new Source(
-              "CUDA 12",
-              List.of(
-                  "libcudart.so.12", "libcublas.so.12", "libcublasLt.so.12", "libcurand.so.10")),
-          new Source("cuDNN 9 for CUDA 12", List.of("libcudnn.so.9")));
+  static final String DRIVER = "libcuda.so.1";
 
-  private static final Source TENSORRT =
-      new Source("TensorRT 10 for CUDA 12", List.of("libnvinfer.so.10", "libnvonnxparser.so.10"));
+  private static final String CUDA_PROVIDER = "libonnxruntime_providers_cuda.so";
 
   private ProviderLibraries() {}
 
-  /** Every library that cannot be opened, with where it comes from: empty if all are there. */
-  static List<String> missing(Provider provider) {
-    List<Source> wanted = new ArrayList<>();
-    if (provider != Provider.CPU) {
-      wanted.addAll(CUDA);
+  /**
+   * What a provider's file, and CUDA's beside it, needs and this machine cannot open, each group
+   * with where it comes from: empty if all are there.
+   */
+  static List<String> missing(Path provider) throws IOException {
+    Set<String> needed = new LinkedHashSet<>(SharedLibrary.needed(provider));
+    Path cuda = provider.resolveSibling(CUDA_PROVIDER);
+    if (Files.isRegularFile(cuda)) {
+      needed.addAll(SharedLibrary.needed(cuda));
     }
-    if (provider == Provider.TENSORRT) {
-      wanted.add(TENSORRT);
-    }
-    List<String> missing = new ArrayList<>();
-    for (Source source : wanted) {
-      List<String> lacking = source.libraries().stream().filter(name -> !opens(name)).toList();
-      if (!lacking.isEmpty()) {
-        missing.add(String.join(", ", lacking) + " (" + source.name() + ")");
+    return missing(needed);
+  }
+
+  /** Those of the libraries that this machine cannot open, with where they come from. */
+  static List<String> missing(Set<String> needed) {
+    Map<String, List<String>> bySource = new LinkedHashMap<>();
+    for (String library : needed) {
+      // what stands beside ONNX Runtime is opened by its path; the loader itself is always there
+      boolean sought = library.startsWith("lib") && !library.startsWith("libonnxruntime");
+      if (sought && !opens(library)) {
+        bySource.computeIfAbsent(source(library), name -> new ArrayList<>()).add(library);
       }
     }
-    return missing;
+    return bySource.entrySet().stream()
+        .map(group -> String.join(", ", group.getValue()) + " (" + group.getKey() + ")")
+        .toList();
+  }
+
+  /** What a library comes with. */
+  private static String source(String library) {
+    String version = library.substring(library.lastIndexOf('.') + 1);
+    if (library.startsWith(DRIVER)) {
+      return "the NVIDIA driver";
+    }
+    if (library.startsWith("libcudnn")) {
+      return "cuDNN " + version;
+    }
+    if (library.startsWith("libnv")) {
+      return "TensorRT " + version;
+    }
+    // its version stood still at 10 from CUDA 8 on
+    if (library.startsWith("libcurand")) {
+      return "CUDA";
+    }
+    return library.startsWith("libcu") ? "CUDA " + version : "the system";
   }
 
   private static boolean opens(String library) {

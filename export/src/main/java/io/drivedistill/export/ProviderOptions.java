@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Hands execution providers to a session, or says why they are not to be had. */
@@ -45,8 +46,8 @@ final class ProviderOptions {
     if (!OrtEnvironment.getAvailableProviders().contains(provider)) {
       throw new DriveDistillException(
           "This ONNX Runtime was built without " + wanted,
-          "Maybe build with 'mvn -Pgpu', which takes onnxruntime_gpu in the place of onnxruntime;"
-              + " it needs Linux on x86-64.");
+          "Maybe take one of those that docs/export.md names for Linux on x86-64: for CUDA 12, with"
+              + " TensorRT, 'mvn -Pgpu package'; for CUDA 13 'mvn -N -Pgpu-cuda13 validate'.");
     }
   }
 
@@ -58,7 +59,11 @@ final class ProviderOptions {
       }
       session.addCUDA(cuda);
     } catch (OrtException e) {
-      throw missing(Provider.CUDA, e);
+      throw ProviderFailure.of(Provider.CUDA, e);
+    }
+    List<String> missing = ProviderLibraries.missing(Set.of(ProviderLibraries.CUDNN));
+    if (!missing.isEmpty()) {
+      throw ProviderFailure.lacking(Provider.CUDA, missing);
     }
   }
 
@@ -70,7 +75,7 @@ final class ProviderOptions {
       }
       session.addTensorrt(tensorRt);
     } catch (OrtException e) {
-      throw missing(Provider.TENSORRT, e);
+      throw ProviderFailure.of(Provider.TENSORRT, e);
     }
   }
 
@@ -94,21 +99,5 @@ final class ProviderOptions {
     }
     options.putAll(settings.options());
     return options;
-  }
-
-  /** Why the provider is not to be had: the libraries that it lacks, or what the runtime says. */
-  static DriveDistillException missing(Provider provider, OrtException e) {
-    List<String> libraries = ProviderLibraries.missing(provider);
-    return new DriveDistillException(
-        "ONNX Runtime cannot use "
-            + provider
-            + (libraries.isEmpty()
-                ? ": " + e.getMessage()
-                : ": this machine lacks " + String.join("; ", libraries)),
-        libraries.isEmpty()
-            ? "Maybe an option is misspelt, or the NVIDIA driver is older than CUDA 12 asks for."
-            : "Maybe they are installed where nobody looks: put their folders into LD_LIBRARY_PATH"
-                + " before Java starts. CUDA 13 does not stand in for CUDA 12.",
-        e);
   }
 }

@@ -45,6 +45,7 @@ public final class GpuCheck {
   private static final long SEED = 5;
   private static final int COMPARED_INPUTS = 3;
   private static final LatencyBench.Settings TIMING = new LatencyBench.Settings(5, 40, 20, 10);
+  private static final List<Precision> PRECISIONS = List.of(Precision.FP32, Precision.FP16);
   private static final double SAME = 1e-3;
   private static final double SAME_IN_HALF = 3e-2;
 
@@ -76,34 +77,71 @@ public final class GpuCheck {
    */
   record Export(long parameters, double seconds, Parity.Report parity, LatencyBench.Report eager) {}
 
-  /** Everything that is printed. */
+  /**
+   * Everything that is printed.
+   *
+   * @param export absent where a finished model was given
+   */
   record Report(
-      String device, String runtime, Export export, List<Result> results, List<Skipped> skipped) {}
+      String device,
+      String runtime,
+      Optional<Export> export,
+      List<Result> results,
+      List<Skipped> skipped) {}
 
   /**
    * Checks.
    *
-   * @param arguments size (published or quickstart), providers joined by commas, name of the
-   *     device, folder for models and engines
+   * @param arguments published, quickstart or the folder of an exported model; providers joined by
+   *     commas; name of the device; folder for models and engines
    */
   public static void main(String[] arguments) throws IOException {
-    TransfuserConfig size =
-        arguments[0].equals("published")
-            ? TransfuserConfig.published()
-            : TransfuserConfig.quickstart();
     List<Provider> providers = new ArrayList<>();
     for (String name : arguments[1].split(",")) {
       providers.add(Provider.named(name));
     }
-    System.exit(run(size, providers, arguments[2], Path.of(arguments[3]), System.out));
+    Path folder = Path.of(arguments[3]);
+    int code =
+        switch (arguments[0]) {
+          case "published" ->
+              run(TransfuserConfig.published(), providers, arguments[2], folder, System.out);
+          case "quickstart" ->
+              run(TransfuserConfig.quickstart(), providers, arguments[2], folder, System.out);
+          default -> run(Path.of(arguments[0]), providers, arguments[2], folder, System.out);
+        };
+    System.exit(code);
   }
 
-  /** The exit code: 1 where a result differs or a provider other than TensorRT is missing. */
+  /** Exports and checks; the exit code. */
   static int run(
       TransfuserConfig size, List<Provider> providers, String device, Path folder, PrintStream out)
       throws IOException {
     Map<Precision, Path> files = new EnumMap<>(Precision.class);
     Export export = export(size, folder, files);
+    return run(Optional.of(export), files, providers, device, folder, out);
+  }
+
+  /** Checks the float models of a folder, of which FP32 must be there; the exit code. */
+  static int run(
+      Path model, List<Provider> providers, String device, Path folder, PrintStream out) {
+    Map<Precision, Path> files = new EnumMap<>(Precision.class);
+    for (Precision precision : PRECISIONS) {
+      Path file = model.resolve(precision.fileOf("student"));
+      if (precision == Precision.FP32 || Files.exists(file)) {
+        files.put(precision, file);
+      }
+    }
+    return run(Optional.empty(), files, providers, device, folder, out);
+  }
+
+  /** The exit code: 1 where a result differs or a provider other than TensorRT is missing. */
+  private static int run(
+      Optional<Export> export,
+      Map<Precision, Path> files,
+      List<Provider> providers,
+      String device,
+      Path folder,
+      PrintStream out) {
     List<Result> results = new ArrayList<>();
     List<Skipped> skipped = new ArrayList<>();
     for (Provider provider : providers) {
@@ -143,7 +181,7 @@ public final class GpuCheck {
       double seconds = (System.nanoTime() - start) / 1e9;
       Parity.Report parity =
           Parity.check(model, full, outputs, SEED, List.of(1, 2), Parity.TOLERANCE);
-      for (Precision precision : List.of(Precision.FP32, Precision.FP16)) {
+      for (Precision precision : PRECISIONS) {
         Path file = folder.resolve(precision.fileOf("student"));
         (precision == Precision.FP32 ? full : HalfPrecisionModel.of(full)).write(file);
         files.put(precision, file);

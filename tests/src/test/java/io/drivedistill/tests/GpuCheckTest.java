@@ -46,6 +46,19 @@ class GpuCheckTest {
       assertThat(report.at("/skipped/0/reason").asText()).isNotBlank();
     }
 
+    ByteArrayOutputStream again = new ByteArrayOutputStream();
+    code =
+        GpuCheck.run(
+            folder,
+            List.of(Provider.CPU),
+            "none",
+            folder,
+            new PrintStream(again, true, StandardCharsets.UTF_8));
+    JsonNode known = new ObjectMapper().readTree(again.toByteArray());
+    assertThat(code).as(known.toPrettyString()).isZero();
+    assertThat(known.at("/results")).hasSize(2);
+    assertThat(known.hasNonNull("export")).isFalse();
+
     Path runner = RepositoryRoot.find().resolve("docs/runner/DriveOnce.java");
     assertThat(Files.readAllLines(runner)).hasSizeLessThanOrEqualTo(31);
     String planned =
