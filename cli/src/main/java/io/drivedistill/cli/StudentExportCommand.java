@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Exports a planner with a published checkpoint. */
@@ -29,10 +30,22 @@ final class StudentExportCommand implements Callable<Integer> {
       description = "Folder for student.onnx and card.json.")
   private Path out;
 
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      defaultValue = "10",
+      description =
+          "Timed runs of the model and of the network; default: ${DEFAULT-VALUE}. 'bench' times"
+              + " more.")
+  private int runs;
+
   @Override
   public Integer call() {
+    if (runs < 1) {
+      throw new ParameterException(spec.commandLine(), "--runs must be at least 1");
+    }
     try (PublishedPlanner planner = options.load()) {
-      String result = planner.export(out.toAbsolutePath().normalize(), options.threads());
+      String result = planner.export(out.toAbsolutePath().normalize(), options.threads(), runs);
       spec.commandLine().getOut().println(result);
     }
     return 0;

@@ -34,7 +34,6 @@ import java.util.stream.Stream;
 public final class PublishedPlanner implements AutoCloseable {
   private static final double TOLERANCE = 1e-4;
   private static final long SEED = 1;
-  private static final int LATENCY_RUNS = 100;
 
   private final NDManager manager;
   private final StudentChoice<?> choice;
@@ -106,13 +105,14 @@ public final class PublishedPlanner implements AutoCloseable {
    *
    * @param folder an earlier export in it is replaced
    * @param threads of ONNX Runtime, for the latency
+   * @param runs that are timed back to back, of the model and of the network
    * @return the result for people
    * @throws DriveDistillException if ONNX Runtime and DJL differ, or the folder holds other files
    */
-  public String export(Path folder, int threads) {
+  public String export(Path folder, int threads, int runs) {
     refuseOtherFiles(folder);
     ExportedStudent exported = ExportedStudent.of(model, SEED, TOLERANCE);
-    LatencyBench.Settings timing = ExportedStudent.timing(LATENCY_RUNS);
+    LatencyBench.Settings timing = ExportedStudent.timing(runs);
     LatencyBench.Report runtime =
         ModelLatency.onnxRuntime(exported.onnx(), SessionSettings.cpu(threads), timing);
     List<LatencyBench.Report> latency = List.of(runtime, exported.eagerLatency(timing));

@@ -68,7 +68,7 @@ public final class StudentAgent {
     int readers = Math.max(1, Parallel.processors() / passes);
     Parallel.map(
             passes,
-            Parallel.batches(indices, scenesAtOnce()),
+            Parallel.batches(indices, scenesAtOnce(model)),
             some -> {
               List<StudentSample> batch =
                   Parallel.map(readers, some, i -> scenes.read(i).withoutTargets());
@@ -80,7 +80,8 @@ public final class StudentAgent {
     return plans;
   }
 
-  private int scenesAtOnce() {
+  /** How many scenes a pass takes: as many as the quick start's, fewer of large pictures. */
+  static int scenesAtOnce(StudentModel model) {
     long values =
         model.student().inputs().stream()
             .mapToLong(

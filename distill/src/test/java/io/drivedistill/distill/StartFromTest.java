@@ -45,7 +45,11 @@ class StartFromTest {
 
   /** The quick start's experiment with other lines in its student. */
   private Experiment experiment(String lines) throws IOException {
-    String text = Files.readString(Path.of("..", "configs", "quickstart.yaml"));
+    return experiment("quickstart.yaml", lines);
+  }
+
+  private Experiment experiment(String name, String lines) throws IOException {
+    String text = Files.readString(Path.of("..", "configs", name));
     assertThat(text).contains(BEFORE);
     Path config = folder.resolve("experiment.yaml");
     Files.writeString(
@@ -127,6 +131,25 @@ class StartFromTest {
           .isInstanceOf(DriveDistillException.class)
           .hasMessageContaining("distilled student")
           .hasMessageContaining("Maybe ");
+    }
+  }
+
+  @Test
+  void ipadStartsFromItsOwnLayout() throws IOException {
+    Experiment experiment =
+        experiment("quickstart-ipad.yaml", "  startFrom: published.safetensors\n");
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Student trained = experiment.student().choice().create();
+      trained.initialize(manager, 5);
+      Path file = folder.resolve("published.safetensors");
+      Safetensors.write(
+          file, WeightsFile.sources("agent._pad_model.", WeightsFile.arrays(trained)), Map.of());
+      Student planner = experiment.student().choice().create();
+      planner.initialize(manager, 6);
+      StartingWeights.load(experiment.student(), planner, manager);
+      Map<String, NDArray> expected = WeightsFile.arrays(trained);
+      WeightsFile.arrays(planner)
+          .forEach((name, array) -> assertThat(array).as(name).isEqualTo(expected.get(name)));
     }
   }
 
