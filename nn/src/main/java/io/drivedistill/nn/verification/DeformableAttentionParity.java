@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.nn.DeformableAttention;
 import io.drivedistill.nn.parity.ParityFamily;
 import io.drivedistill.nn.parity.ParityFixture;
@@ -30,6 +31,16 @@ public final class DeformableAttentionParity implements ParityFamily {
       levels.add(new DeformableAttention.Level(size.get(0).asInt(), size.get(1).asInt()));
     }
     NDArray value = fixture.input(manager, "in/value");
+    long cells = levels.stream().mapToLong(level -> (long) level.rows() * level.columns()).sum();
+    if (value.getShape().get(1) != cells) {
+      throw new DriveDistillException(
+          fixture.folder().toAbsolutePath()
+              + ": spatial_shapes has "
+              + cells
+              + " cells, in/value has "
+              + value.getShape().get(1),
+          "Maybe the fixture is damaged.");
+    }
     NDArray locations = fixture.input(manager, "in/locations");
     NDArray attention = fixture.input(manager, "in/attention");
     List.of(value, locations, attention).forEach(x -> x.setRequiresGradient(true));

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
+import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.navsim.log.CameraName;
 import io.drivedistill.nn.Inference;
 import io.drivedistill.nn.Pass;
@@ -203,7 +204,7 @@ public final class IpadParity implements ParityFamily {
         "latent");
     fixture.only("attention_heads", IpadConfig.HEADS);
     List<Integer> picture = fixture.integers("input_hw");
-    List<Double> range = sizes.numbers("point_cloud_range");
+    List<Double> range = heightRange(sizes.numbers("point_cloud_range"));
     double lidarHeightM = sizes.number("lidar_height");
     return new IpadConfig(
         new IpadConfig.Image(
@@ -226,8 +227,8 @@ public final class IpadParity implements ParityFamily {
             sizes.number("half_width"),
             sizes.number("rear_axle_to_center"),
             sizes.integer("num_points_in_pillar"),
-            range.get(2) - lidarHeightM,
-            range.get(5) - lidarHeightM),
+            range.get(0) - lidarHeightM,
+            range.get(1) - lidarHeightM),
         new IpadConfig.Foresight(sizes.flag("agent_pred"), sizes.flag("area_pred")),
         new IpadConfig.LossWeights(
             sizes.number("trajectory_weight"),
@@ -241,5 +242,22 @@ public final class IpadParity implements ParityFamily {
         fixture.text("quirk", "").isEmpty()
             ? IpadConfig.Behaviour.RELEASED_WEIGHTS
             : IpadConfig.Behaviour.RELEASED_TRAINING);
+  }
+
+  /** Lowest and highest of x, y, z, x, y, z; the plane must be the one that proposals live in. */
+  private static List<Double> heightRange(List<Double> range) {
+    double plane = ProposalAttention.RANGE_M;
+    if (range.size() != 6
+        || range.get(0) != -plane
+        || range.get(1) != -plane
+        || range.get(3) != plane
+        || range.get(4) != plane) {
+      throw new DriveDistillException(
+          "point_cloud_range is "
+              + range
+              + "; this program has [-32, -32, lowest, 32, 32, highest]",
+          "Maybe the fixture is newer than this program.");
+    }
+    return List.of(range.get(2), range.get(5));
   }
 }

@@ -22,7 +22,7 @@ final class ProposalAttention extends Module {
   private static final int HEADS = IpadConfig.HEADS;
 
   /** The field around the ego that is laid over the grid reaches this far. */
-  private static final double RANGE_M = 32;
+  static final double RANGE_M = 32;
 
   private final IpadConfig config;
   private final Linear offsets;

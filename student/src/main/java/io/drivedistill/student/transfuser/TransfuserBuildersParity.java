@@ -193,6 +193,16 @@ public final class TransfuserBuildersParity implements ParityFamily {
     double[] values = fixture.doubles("in/boxes");
     FixtureOptions options = fixture.options();
     List<String> names = options.texts("names");
+    if (values.length != 7 * names.size()) {
+      throw new DriveDistillException(
+          fixture.folder().toAbsolutePath()
+              + " has "
+              + values.length / 7
+              + " boxes and "
+              + names.size()
+              + " names",
+          "Maybe the fixture is damaged.");
+    }
     List<AnnotatedBox> boxes = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       int at = 7 * i;

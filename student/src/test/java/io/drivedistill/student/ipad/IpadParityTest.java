@@ -1,16 +1,22 @@
 package io.drivedistill.student.ipad;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
 import ai.djl.ndarray.NDManager;
+import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.Safetensors;
 import io.drivedistill.nn.Weights;
 import io.drivedistill.nn.parity.Comparison;
 import io.drivedistill.nn.parity.ParityFixture;
 import io.drivedistill.student.Fixtures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +30,24 @@ class IpadParityTest {
       new IpadParity().run(fixture, manager);
       fixture.finish(manager);
       fixture.assertAllPass();
+    }
+  }
+
+  @Test
+  void anotherPlaneOfProposalsIsRefused(@TempDir Path folder) throws IOException {
+    Path stored = Fixtures.folder("ipad");
+    for (String file : List.of("io.safetensors", "weights.safetensors")) {
+      Files.copy(stored.resolve(file), folder.resolve(file));
+    }
+    String config = Files.readString(stored.resolve("config.json"));
+    String other = config.replaceFirst("\\[\\s*-32,", "[-40,");
+    assertThat(other).isNotEqualTo(config);
+    Files.writeString(folder.resolve("config.json"), other);
+    try (NDManager manager = NDManager.newBaseManager();
+        ParityFixture fixture = ParityFixture.open(folder)) {
+      assertThatThrownBy(() -> new IpadParity().run(fixture, manager))
+          .isInstanceOf(DriveDistillException.class)
+          .hasMessageContaining("point_cloud_range is [-40.0");
     }
   }
 
