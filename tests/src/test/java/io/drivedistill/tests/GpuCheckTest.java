@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,16 +87,54 @@ class GpuCheckTest {
 
   @Test
   void withoutAGpuTheScriptSaysSoAndEndsWell() throws IOException, InterruptedException {
-    org.junit.jupiter.api.Assumptions.assumeFalse(
+    assumeNoGpu();
+    String text = script(0, Map.of("DRIVEDISTILL_GPU_ON", "cuda"));
+    assertThat(text).contains("\"skipped\"").contains("no NVIDIA GPU");
+  }
+
+  /**
+   * With a stand-in for nvidia-smi, and for ONNX Runtime's library a file with the name it needs.
+   */
+  @Test
+  void aGpuWithoutItsLibrariesIsAnErrorThatNamesThem() throws IOException, InterruptedException {
+    assumeNoGpu();
+    Path tool = Files.writeString(folder.resolve("nvidia-smi"), "#!/bin/sh\necho Stand-in\n");
+    assertThat(tool.toFile().setExecutable(true)).isTrue();
+    Path parts = Files.createDirectory(folder.resolve("parts"));
+    Files.writeString(parts.resolve("libonnxruntime_providers_cuda.so"), "libcublas.so.13\n");
+    Files.createFile(parts.resolve("libcudart.so.13"));
+    Path model = Files.createFile(folder.resolve("student.onnx")).getParent();
+    String text =
+        script(
+            1,
+            Map.of(
+                "PATH", folder + File.pathSeparator + System.getenv("PATH"),
+                "DRIVEDISTILL_GPU_PARTS", parts.toString(),
+                "DRIVEDISTILL_GPU_MODEL", model.toString()));
+    assertThat(text)
+        .contains("ONNX Runtime for CUDA 13")
+        .containsPattern("libcudart.so.13 +" + parts)
+        .containsPattern("libcuda.so.1 +not found")
+        .contains("There is a GPU (Stand-in), but CUDA cannot run without libcuda.so.1")
+        .contains("Maybe ")
+        .doesNotContain("Compiling");
+  }
+
+  private static void assumeNoGpu() {
+    Assumptions.assumeFalse(
         Files.exists(Path.of("/dev/nvidia0"))
             || System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("win"),
         "there is a GPU, or no bash");
+  }
+
+  private static String script(int code, Map<String, String> environment)
+      throws IOException, InterruptedException {
     Path script = RepositoryRoot.find().resolve("tests/gpu/run.sh");
     ProcessBuilder builder = new ProcessBuilder(script.toString());
-    builder.environment().putAll(Map.of("DRIVEDISTILL_GPU_ON", "cuda"));
+    builder.environment().putAll(environment);
     Process process = builder.redirectErrorStream(true).start();
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(text).isZero();
-    assertThat(text).contains("\"skipped\"").contains("no NVIDIA GPU");
+    assertThat(process.waitFor()).as(text).isEqualTo(code);
+    return text;
   }
 }
