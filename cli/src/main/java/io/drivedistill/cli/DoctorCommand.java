@@ -2,6 +2,7 @@ package io.drivedistill.cli;
 
 import io.drivedistill.core.ContentKey;
 import io.drivedistill.core.DiskSpace;
+import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.Provenance;
 import io.drivedistill.export.OnnxSession;
 import io.drivedistill.nn.TensorLibrary;
@@ -68,6 +69,9 @@ final class DoctorCommand implements Callable<Integer> {
     try {
       line(what, check.get());
       return true;
+    } catch (DriveDistillException e) {
+      line(what, "NOT USABLE: " + e.getMessage());
+      return false;
     } catch (RuntimeException | LinkageError e) {
       line(what, "NOT USABLE: " + e);
       return false;

@@ -12,6 +12,7 @@ import io.drivedistill.export.precision.CalibrationSettings;
 import io.drivedistill.export.precision.HalfPrecisionModel;
 import io.drivedistill.export.precision.IntegerModel;
 import io.drivedistill.navsim.score.ScoreTable;
+import io.drivedistill.nn.TensorLibrary;
 import io.drivedistill.student.GuidanceKind;
 import io.drivedistill.student.StudentModel;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ final class ExportStage {
   private void export(
       Path folder, Stage distilled, Stage score, SampleStore labelled, SampleStore heldOut) {
     ExportSettings settings = context.experiment().export();
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = TensorLibrary.newManager()) {
       StudentModel model = students.trained(GuidanceKind.DISTILLED, distilled, manager);
       ExportedStudent exported =
           ExportedStudent.of(model, context.experiment().seed(), settings.tolerance());

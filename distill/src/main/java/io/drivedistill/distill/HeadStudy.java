@@ -173,7 +173,7 @@ public final class HeadStudy {
     Experiment own = experiment.with(candidate.head());
     Path folder = settings.folder().resolve("heads").resolve(candidate.name());
     try (RunDirectory directory = RunDirectory.open(folder);
-        NDManager manager = NDManager.newBaseManager()) {
+        NDManager manager = TensorLibrary.newManager()) {
       RunContext context = new RunContext(own, directory, display, line -> {});
       try (AnchorStages anchors = AnchorStages.run(context, data, labelled, labelledStage)) {
         StudentModel model = StudentModel.baseline(StudentStage.planner(own.student()));

@@ -14,6 +14,7 @@ import io.drivedistill.navsim.scene.NavsimDataset;
 import io.drivedistill.navsim.scene.SceneFilter;
 import io.drivedistill.navsim.submission.NamedTrajectory;
 import io.drivedistill.nn.LoadReport;
+import io.drivedistill.nn.TensorLibrary;
 import io.drivedistill.student.SceneSamples;
 import io.drivedistill.student.StudentChoice;
 import io.drivedistill.student.StudentModel;
@@ -56,7 +57,7 @@ public final class PublishedPlanner implements AutoCloseable {
    */
   public static PublishedPlanner load(StudentChoice<?> choice, Path file) {
     StudentModel model = StudentModel.baseline(choice.create());
-    NDManager manager = NDManager.newBaseManager();
+    NDManager manager = TensorLibrary.newManager();
     try {
       LoadReport weights = PlannerWeights.of(choice.kind(), file).load(model.student(), manager);
       // What the kind lets a checkpoint lack; nothing for most.

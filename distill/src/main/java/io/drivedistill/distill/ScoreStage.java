@@ -15,6 +15,7 @@ import io.drivedistill.navsim.score.ScoreTableFile;
 import io.drivedistill.navsim.score.SplitScorer;
 import io.drivedistill.navsim.submission.NamedTrajectory;
 import io.drivedistill.navsim.submission.TrajectoryLines;
+import io.drivedistill.nn.TensorLibrary;
 import io.drivedistill.student.GuidanceKind;
 import io.drivedistill.student.StudentModel;
 import io.drivedistill.student.TeacherSample;
@@ -93,7 +94,7 @@ final class ScoreStage {
     try (Progress progress = context.display().open("Planning", plans)) {
       trained.forEach(
           (kind, stage) -> {
-            try (NDManager manager = NDManager.newBaseManager()) {
+            try (NDManager manager = TensorLibrary.newManager()) {
               StudentModel model = students.trained(kind, stage, manager);
               proposed.put(
                   StudentStage.agentName(kind),

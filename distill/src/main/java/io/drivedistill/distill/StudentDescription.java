@@ -11,6 +11,7 @@ import io.drivedistill.export.InputSpec;
 import io.drivedistill.export.NetworkCost;
 import io.drivedistill.nn.Inference;
 import io.drivedistill.nn.Pass;
+import io.drivedistill.nn.TensorLibrary;
 import io.drivedistill.nn.Weights;
 import io.drivedistill.student.Encoding;
 import io.drivedistill.student.SampleTensor;
@@ -76,7 +77,7 @@ public final class StudentDescription {
    */
   public static String weights(String name, Optional<String> sizes, Path file) {
     StudentChoice<?> choice = StudentChoice.named(name, preset(name, sizes));
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = TensorLibrary.newManager()) {
       return "Weights: " + PlannerWeights.of(choice.kind(), file).load(choice.create(), manager);
     }
   }
@@ -90,7 +91,7 @@ public final class StudentDescription {
   public static List<String> of(StudentChoice<?> choice) {
     Student student = choice.create();
     List<String> lines = new ArrayList<>();
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = TensorLibrary.newManager()) {
       student.initialize(manager, 0);
       List<InputSpec> inputs = student.inputs().stream().map(StudentDescription::example).toList();
       NetworkCost cost = NetworkCost.of(student, inputs, StudentDescription::part);

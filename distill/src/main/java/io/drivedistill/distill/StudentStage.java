@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.drivedistill.core.ContentKey;
 import io.drivedistill.core.Stage;
+import io.drivedistill.nn.TensorLibrary;
 import io.drivedistill.nn.WeightsFile;
 import io.drivedistill.nn.training.TrainingPlan;
 import io.drivedistill.nn.training.TrainingSpeed;
@@ -107,7 +108,7 @@ final class StudentStage {
             name,
             context.tensorKey(name, CODE_VERSION, inputs, read.toArray(Stage[]::new)),
             folder -> {
-              try (NDManager manager = NDManager.newBaseManager()) {
+              try (NDManager manager = TensorLibrary.newManager()) {
                 StudentModel model = untrained(kind, start, manager);
                 TrainingSpeed speed =
                     new StudentTraining(

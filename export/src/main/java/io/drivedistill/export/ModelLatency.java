@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
+import io.drivedistill.nn.TensorLibrary;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,7 @@ public final class ModelLatency {
       Block block, List<InputSpec> inputs, LatencyBench.Settings settings) {
     boolean gradients = JniUtils.isGradMode();
     JniUtils.setGradMode(false);
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = TensorLibrary.newManager()) {
       SplittableRandom random = new SplittableRandom(1);
       NDList arrays = new NDList();
       inputs.forEach(input -> arrays.add(input.random(manager, 1, random)));

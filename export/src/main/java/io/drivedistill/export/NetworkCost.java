@@ -10,6 +10,7 @@ import io.drivedistill.export.trace.Recording;
 import io.drivedistill.export.trace.Tracer;
 import io.drivedistill.export.trace.Value;
 import io.drivedistill.nn.GridSample;
+import io.drivedistill.nn.TensorLibrary;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,7 +75,7 @@ public record NetworkCost(List<Part> parts, long weightBytes, long activationByt
    */
   public static NetworkCost of(Block block, List<InputSpec> inputs, UnaryOperator<String> partOf) {
     Map<String, Parameter> parameters = ParameterPaths.of(block);
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = TensorLibrary.newManager()) {
       SplittableRandom random = new SplittableRandom(1);
       Map<String, NDArray> examples = new LinkedHashMap<>();
       inputs.forEach(input -> examples.put(input.name(), input.random(manager, 1, random)));

@@ -12,6 +12,7 @@ import io.drivedistill.export.graph.GraphValidation;
 import io.drivedistill.export.lowering.Lowerings;
 import io.drivedistill.export.trace.Recording;
 import io.drivedistill.export.trace.Tracer;
+import io.drivedistill.nn.TensorLibrary;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,7 @@ public final class OnnxExporter {
       Block block, List<InputSpec> inputs, List<String> outputNames, List<String> kept) {
     Map<String, Parameter> parameters = ParameterPaths.of(block);
     boolean batched = inputs.stream().anyMatch(InputSpec::batched);
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = TensorLibrary.newManager()) {
       Recording first = record(block, inputs, parameters, manager, TRACED_BATCH);
       requireOutputs(first, outputNames, kept);
       List<Integer> indices = kept.stream().map(outputNames::indexOf).toList();

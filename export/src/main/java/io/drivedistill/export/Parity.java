@@ -7,6 +7,7 @@ import ai.djl.nn.Block;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.nn.TensorLibrary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,7 +91,7 @@ public final class Parity {
       double tolerance) {
     Map<String, Difference> worst = new LinkedHashMap<>();
     try (OnnxSession session = OnnxSession.of(model, SessionSettings.cpu(2));
-        NDManager manager = NDManager.newBaseManager()) {
+        NDManager manager = TensorLibrary.newManager()) {
       SplittableRandom random = new SplittableRandom(seed);
       for (int batch : batchSizes) {
         compare(block, model, blockOutputs, session, manager, batch, random)

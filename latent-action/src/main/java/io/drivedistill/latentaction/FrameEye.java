@@ -8,6 +8,7 @@ import io.drivedistill.nn.Constants;
 import io.drivedistill.nn.ImageNetColors;
 import io.drivedistill.nn.Inference;
 import io.drivedistill.nn.Pass;
+import io.drivedistill.nn.TensorLibrary;
 import io.drivedistill.nn.dinov2.Dinov2;
 import io.drivedistill.nn.dinov2.Dinov2Weights;
 import java.awt.image.BufferedImage;
@@ -34,7 +35,7 @@ public final class FrameEye implements AutoCloseable {
 
   /** Makes the network and fills it. */
   public static FrameEye open(EyeConfig config) {
-    NDManager manager = NDManager.newBaseManager();
+    NDManager manager = TensorLibrary.newManager();
     Dinov2 network = new Dinov2(config.network());
     if (config.weights().isPresent()) {
       Dinov2Weights.load(config.weights().get(), network, manager);

@@ -11,6 +11,7 @@ import io.drivedistill.core.Progress;
 import io.drivedistill.core.Provenance;
 import io.drivedistill.nn.Inference;
 import io.drivedistill.nn.Pass;
+import io.drivedistill.nn.TensorLibrary;
 import io.drivedistill.nn.Weights;
 import io.drivedistill.nn.training.Losses;
 import io.drivedistill.nn.training.TrainingLoop;
@@ -53,7 +54,7 @@ public final class LatentActionTraining {
    */
   public LatentActionFolder.Health train(List<Recording> recordings, Path folder) {
     try (FrameEye eye = FrameEye.open(settings.eye());
-        NDManager manager = NDManager.newBaseManager()) {
+        NDManager manager = TensorLibrary.newManager()) {
       FrameFeatures seen =
           FrameFeatures.of(recordings, eye, settings.mirrorPictures(), features, display);
       boolean posed = recordings.stream().allMatch(Recording::hasPoses);

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.drivedistill.core.ContentStore;
 import io.drivedistill.core.Progress;
 import io.drivedistill.latentaction.FrameFeatures.FrameIndex;
+import io.drivedistill.nn.TensorLibrary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +65,7 @@ public final class SceneLabelling {
   private void pairCodes(List<Recording> recordings, BiConsumer<FramePairs.Pair, int[]> sink) {
     LatentActionSettings settings = folder.settings();
     try (FrameEye eye = FrameEye.open(settings.eye());
-        NDManager manager = NDManager.newBaseManager()) {
+        NDManager manager = TensorLibrary.newManager()) {
       FrameFeatures seen = FrameFeatures.of(recordings, eye, false, features, display);
       FeatureScaling scaling = folder.scaling(SceneLabelling::missingScaling);
       EgoActionModel model = folder.egoModel(manager);

@@ -5,6 +5,7 @@ import io.drivedistill.core.ContentKey;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.Provenance;
 import io.drivedistill.core.TensorFile;
+import io.drivedistill.nn.TensorLibrary;
 import io.drivedistill.nn.WeightsFile;
 import io.drivedistill.nn.dinov2.Dinov2Config;
 import io.drivedistill.nn.dinov2.PositionResize;
@@ -43,7 +44,7 @@ public final class UnivlaCheckpoint {
             .settings("timing", timing)
             .key("eye", settings.eye().key())
             .build();
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = TensorLibrary.newManager()) {
       EgoActionModel model = new EgoActionModel(settings.model());
       WeightsFile.at(file)
           .withoutPrefix(PREFIX)

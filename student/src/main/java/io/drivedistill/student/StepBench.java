@@ -12,6 +12,7 @@ import ai.djl.training.ParameterStore;
 import io.drivedistill.core.Dtype;
 import io.drivedistill.core.TensorSpec;
 import io.drivedistill.nn.Pass;
+import io.drivedistill.nn.TensorLibrary;
 import io.drivedistill.nn.Weights;
 import io.drivedistill.nn.training.TrainingLoop;
 import io.drivedistill.nn.training.TrainingPlan;
@@ -80,7 +81,7 @@ public final class StepBench {
    * @param rounds steps of each kind, after some of each that do not count
    */
   public static Report measure(Student student, int batchSize, int rounds) {
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = TensorLibrary.newManager()) {
       StudentModel model = StudentModel.baseline(student);
       model.initialize(manager, SEED);
       return new StepBench(model, batchSize).run(manager, rounds);

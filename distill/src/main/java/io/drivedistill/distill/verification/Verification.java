@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.latentaction.LatentActionParity;
 import io.drivedistill.latentaction.VectorQuantizerParity;
+import io.drivedistill.nn.TensorLibrary;
 import io.drivedistill.nn.dinov2.Dinov2Parity;
 import io.drivedistill.nn.parity.Comparison;
 import io.drivedistill.nn.parity.ParityFamily;
@@ -111,7 +112,7 @@ public final class Verification {
    * @throws DriveDistillException if the fixture is damaged, or its model or an option is unknown
    */
   public static Outcome verify(Path folder) {
-    try (NDManager manager = NDManager.newBaseManager();
+    try (NDManager manager = TensorLibrary.newManager();
         ParityFixture fixture = ParityFixture.open(folder)) {
       ParityFamily family = familyOf(fixture);
       try {

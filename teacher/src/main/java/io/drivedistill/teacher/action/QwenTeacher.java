@@ -9,6 +9,7 @@ import io.drivedistill.core.JsonFiles;
 import io.drivedistill.core.Safetensors;
 import io.drivedistill.nn.Inference;
 import io.drivedistill.nn.Pass;
+import io.drivedistill.nn.TensorLibrary;
 import io.drivedistill.nn.WeightsFile;
 import io.drivedistill.teacher.Teacher;
 import io.drivedistill.teacher.TeacherInput;
@@ -45,7 +46,7 @@ public final class QwenTeacher implements Teacher, AutoCloseable {
   private static final int PUBLISHED_PADDING = 151643;
 
   private final TeacherConfig config;
-  private final NDManager manager = NDManager.newBaseManager();
+  private final NDManager manager = TensorLibrary.newManager();
   private final PromptEncoder encoder;
   private final CodePredictor predictor;
   private ContentKey key;

@@ -67,7 +67,7 @@ public record TeacherEvaluation(int scenes, List<Position> positions) {
             TensorLibrary.passesAtOnce(),
             batches,
             batch -> {
-              try (NDManager manager = NDManager.newBaseManager()) {
+              try (NDManager manager = TensorLibrary.newManager()) {
                 return teacher.inferEncoded(manager, batch).codeLogProbabilities().toFloatArray();
               }
             });

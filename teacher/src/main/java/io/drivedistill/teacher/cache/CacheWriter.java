@@ -132,7 +132,7 @@ public final class CacheWriter {
 
   private Answer ask(List<String> batch) {
     List<TeacherInput> inputs = batch.stream().map(source::read).toList();
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = TensorLibrary.newManager()) {
       TeacherOutput output = teacher.infer(manager, inputs);
       return new Answer(
           output.features().toFloatArray(), output.codeLogProbabilities().toFloatArray());

@@ -8,6 +8,7 @@ import ai.djl.training.ParameterStore;
 import io.drivedistill.nn.Bfloat16;
 import io.drivedistill.nn.Inference;
 import io.drivedistill.nn.Pass;
+import io.drivedistill.nn.TensorLibrary;
 import io.drivedistill.nn.Weights;
 import io.drivedistill.teacher.image.PatchGrid;
 import io.drivedistill.teacher.image.Patches;
@@ -33,7 +34,7 @@ public final class PrefillBench implements AutoCloseable {
           new QwenConfig.Vision(2, 1280, 3420, 16, 2048, Patches.PUBLISHED, 112, Set.of(1), 2),
           new QwenConfig.Markers(60, 61, 62, 63));
 
-  private final NDManager manager = NDManager.newBaseManager();
+  private final NDManager manager = TensorLibrary.newManager();
   private final QwenVl model = new QwenVl(CONFIG);
   private final PatchGrid grid;
   private final int pictures;
