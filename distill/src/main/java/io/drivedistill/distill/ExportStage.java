@@ -1,6 +1,7 @@
 package io.drivedistill.distill;
 
 import ai.djl.ndarray.NDManager;
+import io.drivedistill.core.ContentKey;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.Provenance;
 import io.drivedistill.core.Stage;
@@ -134,6 +135,15 @@ final class ExportStage {
     provenance.put("seed", Long.toString(made.seed()));
     provenance.put("experiment", context.experiment().name());
     provenance.put("experiment key", made.configKey().hex());
+    context
+        .experiment()
+        .student()
+        .startFrom()
+        .ifPresent(
+            file -> {
+              provenance.put("started from", file.getFileName().toString());
+              provenance.put("started from SHA-256", ContentKey.ofFile(file).hex());
+            });
     return provenance;
   }
 

@@ -25,9 +25,12 @@ final class PlannerWeights {
    *     has more than the planner
    */
   static WeightsFile of(StudentKind<?> kind, Path file) {
-    if (!Files.exists(file)) {
+    if (!Files.isRegularFile(file)) {
       throw new DriveDistillException(
-          "There is no checkpoint " + file.toAbsolutePath(), "Maybe the path is misspelt.");
+          "There is no checkpoint " + file.toAbsolutePath(),
+          Files.exists(file)
+              ? "Maybe name the file in this folder."
+              : "Maybe the path is misspelt.");
     }
     String trained;
     try (TensorFile tensors = TensorFile.open(file)) {

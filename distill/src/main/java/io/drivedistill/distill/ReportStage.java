@@ -204,11 +204,17 @@ final class ReportStage {
             : "NAVSIM logs";
     return String.format(
         Locale.ROOT,
-        "A student (%s, %,d parameters) was trained on %s without a teacher, with a frozen"
+        "A student (%s, %,d parameters%s) was trained on %s without a teacher, with a frozen"
             + " Qwen2.5-VL teacher beside it, and with a decision transformer that learnt from the"
             + " teacher in its place. All were scored with %s on %d scenes of held-out towns.",
         context.experiment().student().choice().kind().name(),
         card.parameters(),
+        context
+            .experiment()
+            .student()
+            .startFrom()
+            .map(file -> ", starting from the weights of " + file.getFileName())
+            .orElse(""),
         source,
         table.scorer(),
         table.column(DISTILLED, ScoreTable.SCORE).size());
