@@ -6,6 +6,7 @@ import io.drivedistill.navsim.scene.SceneFilter;
 import io.drivedistill.navsim.submission.NamedTrajectory;
 import io.drivedistill.navsim.submission.TrajectoryLines;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Lets a planner with a published checkpoint plan the scenes of a split. */
@@ -60,6 +62,9 @@ final class StudentPlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (Files.isDirectory(out)) {
+      throw new ParameterException(spec.commandLine(), "--out is a folder: " + out);
+    }
     NavsimDataset dataset = NavsimDataset.open(data, split);
     SceneFilter filter = filterFile == null ? SceneFilter.standard() : SceneFilter.read(filterFile);
     try (PublishedPlanner planner = options.load()) {

@@ -124,6 +124,9 @@ final class StudentCommandTest {
         .isEqualTo(Failures.RUN_FAILED);
     assertThat(err.toString()).contains("present: [mini]");
     assertThat(plans).doesNotExist();
+    assertThat(student("plan", "--data", data, "--split", "mini", "--out", folder))
+        .isEqualTo(Failures.WRONG_USAGE);
+    assertThat(err.toString()).contains("--out is a folder");
   }
 
   private int student(String command, Object... options) {
