@@ -18,6 +18,9 @@ public record LoadReport(
     List<String> missing,
     List<String> extra,
     List<String> misshapen) {
+  /** A checkpoint of another size differs in hundreds of tensors; in words these will do. */
+  private static final int LISTED = 20;
+
   /** Copies the lists. */
   public LoadReport {
     matched = List.copyOf(matched);
@@ -46,8 +49,12 @@ public record LoadReport(
       return;
     }
     text.append(System.lineSeparator()).append("  ").append(names.size()).append(' ').append(title);
-    for (String name : names) {
+    for (String name : names.subList(0, Math.min(LISTED, names.size()))) {
       text.append(System.lineSeparator()).append("    ").append(name);
+    }
+    if (names.size() > LISTED) {
+      text.append(System.lineSeparator()).append("    … and ").append(names.size() - LISTED);
+      text.append(" more");
     }
   }
 }
