@@ -56,7 +56,9 @@ final class ProposalAttention extends Module {
     NDArray asked =
         (config.mixesSamples() ? SampleMixing.values(queries) : queries)
             .concat(queries.add(positions), 2);
-    // Queue and points together are eight places on the one grid, each queue counting half.
+    // Both halves of the queue are the same queries and count half; each is summed by itself, in
+    // the
+    // order of the reference.
     NDArray shares =
         Scalars.scale(
             weights.forward(pass, asked).reshape(-1, count, HEADS, QUEUE, POINTS).softmax(-1),
@@ -69,12 +71,16 @@ final class ProposalAttention extends Module {
             ? SampleMixing.references(field)
             : field.reshape(-1, count, 1, 1, 1, 2);
     NDArray places = anchors.add(moved.div(cells));
-    NDArray read =
-        DeformableAttention.attend(
-            value.forward(pass, queries).reshape(-1, count, HEADS, channels / HEADS),
-            List.of(new DeformableAttention.Level(rows, columns)),
-            places.reshape(-1, count, HEADS, 1, QUEUE * POINTS, 2),
-            shares.reshape(-1, count, HEADS, 1, QUEUE * POINTS));
+    NDArray values = value.forward(pass, queries).reshape(-1, count, HEADS, channels / HEADS);
+    NDList placesOf = places.split(QUEUE, 3);
+    NDList sharesOf = shares.split(QUEUE, 3);
+    List<DeformableAttention.Level> grid = List.of(new DeformableAttention.Level(rows, columns));
+    NDArray read = null;
+    for (int half = 0; half < QUEUE; half++) {
+      NDArray here =
+          DeformableAttention.attend(values, grid, placesOf.get(half), sharesOf.get(half));
+      read = read == null ? here : read.add(here);
+    }
     return dropout.forward(pass, out.forward(pass, read)).add(queries);
   }
 
