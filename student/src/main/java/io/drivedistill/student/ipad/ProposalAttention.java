@@ -56,9 +56,7 @@ final class ProposalAttention extends Module {
     NDArray asked =
         (config.mixesSamples() ? SampleMixing.values(queries) : queries)
             .concat(queries.add(positions), 2);
-    // Both halves of the queue are the same queries and count half; each is summed by itself, in
-    // the
-    // order of the reference.
+    // Both halves of the queue are the same queries, and each counts half.
     NDArray shares =
         Scalars.scale(
             weights.forward(pass, asked).reshape(-1, count, HEADS, QUEUE, POINTS).softmax(-1),
@@ -75,6 +73,7 @@ final class ProposalAttention extends Module {
     NDList placesOf = places.split(QUEUE, 3);
     NDList sharesOf = shares.split(QUEUE, 3);
     List<DeformableAttention.Level> grid = List.of(new DeformableAttention.Level(rows, columns));
+    // Half by half, as the reference sums.
     NDArray read = null;
     for (int half = 0; half < QUEUE; half++) {
       NDArray here =
