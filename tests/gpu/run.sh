@@ -102,7 +102,8 @@ for jar in "${jars[@]}"; do
 done
 
 cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-options=(-Xmx2g -Dfile.encoding=UTF-8 "-Dai.djl.pytorch.num_threads=$cores" -Djava.awt.headless=true -Dai.djl.offline=true -DOPT_OUT_TRACKING=true -Dai.djl.pytorch.graph_optimizer=false)
+# DJL looks for GPUs in a process of its own: the CUDA runtime that it finds would be ONNX Runtime's too, whatever its version.
+options=(-Xmx2g -Dfile.encoding=UTF-8 -Dai.djl.util.cuda.fork=true "-Dai.djl.pytorch.num_threads=$cores" -Djava.awt.headless=true -Dai.djl.offline=true -DOPT_OUT_TRACKING=true -Dai.djl.pytorch.graph_optimizer=false)
 
 # ONNX Runtime: its GPU libraries unpacked beside the classes of either jar, or the jar for CUDA 12.
 gpu_library=
@@ -113,6 +114,12 @@ if [ -n "$gpu_library" ] || [ "$providers" = cpu ]; then
   if [ -n "$gpu_library" ]; then
     options+=("-Donnxruntime.native.path=$(dirname "$gpu_library")")
     if LC_ALL=C grep -aqm1 'libcublas\.so\.13' "$gpu_library"; then cuda=13; fi
+    binding=$(dirname "$gpu_library")/libonnxruntime4j_jni.so
+    if [ ! -f "$binding" ] || LC_ALL=C grep -aqm1 'not compiled with CUDA support' "$binding"; then
+      fail "ONNX Runtime's library for Java that can use CUDA is not in $binding." \
+        "Maybe it was left out, or is that of the jar onnxruntime: it is in onnxruntime_gpu of the same version." \
+        "'mvn -N -Pgpu-cuda13 validate' fetches it for CUDA 13; remove the folder gpu before."
+    fi
   fi
 else
   add "com/microsoft/onnxruntime/onnxruntime_gpu/$ort" "onnxruntime_gpu-$ort.jar" ai/onnxruntime/native/linux-x64/libonnxruntime_providers_cuda.so

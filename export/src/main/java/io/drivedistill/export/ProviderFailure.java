@@ -22,6 +22,9 @@ final class ProviderFailure {
   private static final Pattern OPTION_VALUE =
       Pattern.compile("Failed to parse provider option \"(.*?)\"");
 
+  private static final Pattern BINDING =
+      Pattern.compile("This binary was not compiled with (\\w+) support");
+
   private static final String OLD_DRIVER = "35";
 
   private ProviderFailure() {}
@@ -48,6 +51,16 @@ final class ProviderFailure {
     Matcher cuda = CUDA.matcher(said);
     if (cuda.find()) {
       return Optional.of(cudaFails(cuda.group(1), cuda.group(2), e));
+    }
+    Matcher binding = BINDING.matcher(said);
+    if (binding.find()) {
+      return Optional.of(
+          new DriveDistillException(
+              "ONNX Runtime's library for Java, libonnxruntime4j_jni.so, was compiled without "
+                  + binding.group(1),
+              "Maybe it is the one of the jar onnxruntime: only that of onnxruntime_gpu will do,"
+                  + " of the same version. 'mvn -N -Pgpu-cuda13 validate' fetches it.",
+              e));
     }
     Matcher unknown = UNKNOWN_OPTION.matcher(said);
     if (unknown.find()) {

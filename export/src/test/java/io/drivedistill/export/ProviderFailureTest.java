@@ -112,6 +112,16 @@ class ProviderFailureTest {
   }
 
   @Test
+  void aJavaBindingWithoutTheProviderIsNamed() {
+    assertThat(
+            advice(
+                "Error code - ORT_INVALID_ARGUMENT - message: This binary was not compiled with CUDA"
+                    + " support."))
+        .contains("libonnxruntime4j_jni.so, was compiled without CUDA")
+        .contains("onnxruntime_gpu");
+  }
+
+  @Test
   void whatIsWrongWithTheModelIsNotTheProvidersFailure() {
     assertThat(ProviderFailure.recognised(new OrtException("Protobuf parsing failed."))).isEmpty();
   }

@@ -104,13 +104,17 @@ class GpuCheckTest {
     Files.writeString(parts.resolve("libonnxruntime_providers_cuda.so"), "libcublas.so.13\n");
     Files.createFile(parts.resolve("libcudart.so.13"));
     Path model = Files.createFile(folder.resolve("student.onnx")).getParent();
-    String text =
-        script(
-            1,
-            Map.of(
-                "PATH", folder + File.pathSeparator + System.getenv("PATH"),
-                "DRIVEDISTILL_GPU_PARTS", parts.toString(),
-                "DRIVEDISTILL_GPU_MODEL", model.toString()));
+    Map<String, String> environment =
+        Map.of(
+            "PATH", folder + File.pathSeparator + System.getenv("PATH"),
+            "DRIVEDISTILL_GPU_PARTS", parts.toString(),
+            "DRIVEDISTILL_GPU_MODEL", model.toString());
+    Path binding = parts.resolve("libonnxruntime4j_jni.so");
+    assertThat(script(1, environment)).contains(binding + ".").contains("onnxruntime_gpu");
+    Files.writeString(binding, "This binary was not compiled with CUDA support.");
+    assertThat(script(1, environment)).contains(binding + ".").contains("onnxruntime_gpu");
+    Files.writeString(binding, "a binding that knows CUDA");
+    String text = script(1, environment);
     assertThat(text)
         .contains("ONNX Runtime for CUDA 13")
         .containsPattern("libcudart.so.13 +" + parts)
