@@ -20,11 +20,18 @@ final class BatchedConstant {
   private final OnnxGraph graph;
   private final TensorType type;
   private final long firstBatch;
+  private final String user;
 
-  BatchedConstant(OnnxGraph graph, TensorType type, long firstBatch) {
+  /**
+   * A constant.
+   *
+   * @param user who reads it, for errors
+   */
+  BatchedConstant(OnnxGraph graph, TensorType type, long firstBatch, String user) {
     this.graph = graph;
     this.type = type;
     this.firstBatch = firstBatch;
+    this.user = user;
   }
 
   /**
@@ -163,7 +170,9 @@ final class BatchedConstant {
     return new DriveDistillException(
         "A constant of shape "
             + type.dims()
-            + " has other values for another batch size, and they are not repeated along the batch",
+            + ", "
+            + user
+            + ", has other values for another batch size, and they are not repeated along the batch",
         "Maybe make it with batch size one and let it broadcast, or export with a fixed batch"
             + " size.");
   }

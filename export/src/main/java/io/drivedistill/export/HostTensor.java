@@ -3,6 +3,7 @@ package io.drivedistill.export;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.core.HalfPrecision;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -72,6 +73,7 @@ public record HostTensor(DataType type, List<Long> shape, ByteBuffer data) {
           switch (type) {
             case FLOAT32 -> view.getFloat();
             case FLOAT64 -> view.getDouble();
+            case FLOAT16 -> HalfPrecision.fromF16(view.getShort());
             case INT64 -> view.getLong();
             case INT32 -> view.getInt();
             case UINT8 -> view.get() & 0xff;

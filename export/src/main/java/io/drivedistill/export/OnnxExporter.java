@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -69,20 +70,23 @@ public final class OnnxExporter {
    */
   public OnnxModel export(
       Block block, List<InputSpec> inputs, List<String> outputNames, List<String> kept) {
+    ModelNames.check(inputs, outputNames, kept);
     Map<String, Parameter> parameters = ParameterPaths.of(block);
     boolean batched = inputs.stream().anyMatch(InputSpec::batched);
     try (NDManager manager = TensorLibrary.newManager()) {
-      Recording first = record(block, inputs, parameters, manager, TRACED_BATCH);
-      requireOutputs(first, outputNames, kept);
+      Recording whole = record(block, inputs, parameters, manager, TRACED_BATCH);
+      requireOutputs(whole, outputNames);
       List<Integer> indices = kept.stream().map(outputNames::indexOf).toList();
-      Recording pruned = first.keeping(indices);
-      Recording second =
-          batched
-              ? record(block, inputs, parameters, manager, TRACED_BATCH + 1).keeping(indices)
-              : pruned;
+      LongFunction<Recording> at =
+          batch -> record(block, inputs, parameters, manager, batch).keeping(indices);
+      Recording first = whole.keeping(indices);
+      Recording second = first;
+      if (batched) {
+        second = at.apply(TRACED_BATCH + 1);
+        BatchGrowth.check(first, second, () -> at.apply(TRACED_BATCH + 2), TRACED_BATCH);
+      }
       GraphProto graph =
-          new Translation(pruned, second, TRACED_BATCH, lowerings)
-              .graph(block.getClass().getSimpleName(), kept);
+          new Translation(first, second, TRACED_BATCH, lowerings, kept).graph(nameOf(block));
       ModelProto model =
           ModelProto.newBuilder()
               .setIrVersion(IR_VERSION)
@@ -109,19 +113,22 @@ public final class OnnxExporter {
     }
   }
 
-  private static void requireOutputs(
-      Recording recording, List<String> outputNames, List<String> kept) {
+  /** An anonymous class has no name of its own, and ONNX wants one. */
+  private static String nameOf(Block block) {
+    String name = block.getClass().getSimpleName();
+    return name.isEmpty() ? "network" : name;
+  }
+
+  private static void requireOutputs(Recording recording, List<String> outputNames) {
     int count = recording.outputs().size();
-    if (count != outputNames.size() || !outputNames.containsAll(kept)) {
+    if (count != outputNames.size()) {
       throw new DriveDistillException(
           "The block returns "
               + count
               + " arrays "
               + IntStream.range(0, count).mapToObj(i -> recording.outputs().get(i).shape()).toList()
               + ", names are given for "
-              + outputNames
-              + ", wanted are "
-              + kept,
+              + outputNames,
           "Maybe give one name per returned array, in order.");
     }
   }

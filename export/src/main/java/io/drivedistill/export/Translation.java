@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.export.graph.Dim;
+import io.drivedistill.export.graph.GrowingSizeException;
 import io.drivedistill.export.graph.OnnxGraph;
 import io.drivedistill.export.graph.Tensor;
 import io.drivedistill.export.graph.TensorType;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Says a recording in ONNX. With two recordings of one block at neighbouring batch sizes, every
@@ -30,7 +32,8 @@ final class Translation {
   private final Recording second;
   private final long firstBatch;
   private final Lowerings lowerings;
-  private final OnnxGraph graph = new OnnxGraph();
+  private final List<String> outputNames;
+  private final OnnxGraph graph;
   private final Map<Integer, Tensor> tensors = new HashMap<>();
 
   /**
@@ -38,15 +41,23 @@ final class Translation {
    *
    * @param second the same pass with one more example in the batch, or {@code first} where the
    *     batch is fixed
+   * @param outputNames one per output of the recordings
    */
-  Translation(Recording first, Recording second, long firstBatch, Lowerings lowerings) {
+  Translation(
+      Recording first,
+      Recording second,
+      long firstBatch,
+      Lowerings lowerings,
+      List<String> outputNames) {
     this.first = first;
     this.second = second;
     this.firstBatch = firstBatch;
     this.lowerings = lowerings;
+    this.outputNames = outputNames;
+    this.graph = new OnnxGraph(Set.copyOf(outputNames));
   }
 
-  GraphProto graph(String name, List<String> outputNames) {
+  GraphProto graph(String name) {
     for (int i = 0; i < first.inputs().size(); i++) {
       Value input = first.inputs().get(i);
       tensors.put(
@@ -54,38 +65,19 @@ final class Translation {
           graph.input(
               ((Value.Input) input.source()).name(), typeOf(input, second.inputs().get(i))));
     }
-    requireSamePath();
     for (int i = 0; i < first.calls().size(); i++) {
       lower(first.calls().get(i), second.calls().get(i));
     }
     Map<String, Tensor> outputs = new LinkedHashMap<>();
     for (int i = 0; i < outputNames.size(); i++) {
-      outputs.put(outputNames.get(i), tensor(first.outputs().get(i), second.outputs().get(i)));
+      outputs.put(
+          outputNames.get(i),
+          tensor(
+              first.outputs().get(i),
+              second.outputs().get(i),
+              "returned as " + outputNames.get(i)));
     }
     return graph.finish(name, outputs);
-  }
-
-  private void requireSamePath() {
-    int common = Math.min(first.calls().size(), second.calls().size());
-    for (int i = 0; i < common; i++) {
-      if (!first.calls().get(i).name().equals(second.calls().get(i).name())) {
-        throw otherPath(first.calls().get(i));
-      }
-    }
-    if (first.calls().size() != second.calls().size()) {
-      throw otherPath((first.calls().size() > common ? first : second).calls().get(common));
-    }
-  }
-
-  private static DriveDistillException otherPath(RecordedCall call) {
-    return new DriveDistillException(
-        "The forward pass runs other operations for another batch size; the first one that differs"
-            + " is "
-            + call.name()
-            + " at "
-            + call.site(),
-        "Maybe a loop or an if in the block looks at the batch size; export with a fixed batch size"
-            + " or write it with array operations.");
   }
 
   private void lower(RecordedCall call, RecordedCall other) {
@@ -101,24 +93,30 @@ final class Translation {
     Operation operation =
         new Operation(
             call.name(),
-            tensor(call.receiver(), other.receiver()),
+            tensor(call.receiver(), other.receiver(), readBy(call)),
             arguments,
             results,
             call.site());
-    List<Tensor> lowered = lowerings.of(operation).lower(operation, graph);
+    List<Tensor> lowered = lowered(operation);
     for (int i = 0; i < results.size(); i++) {
-      if (!lowered.get(i).type().equals(results.get(i))) {
-        throw new IllegalStateException(
-            "The lowering of "
-                + call.name()
-                + " at "
-                + call.site()
-                + " gives "
-                + lowered.get(i).type()
-                + ", the block computed "
-                + results.get(i));
-      }
       tensors.put(call.results().get(i).id(), lowered.get(i));
+    }
+  }
+
+  private List<Tensor> lowered(Operation operation) {
+    try {
+      List<Tensor> lowered = lowerings.of(operation).lower(operation, graph);
+      List<TensorType> types = lowered.stream().map(Tensor::type).toList();
+      if (!types.equals(operation.results())) {
+        throw operation.unsupported(
+            "is lowered to " + types + ", where DJL computed " + operation.results(),
+            "Maybe a lowering of your own is at fault; report it if none was registered.");
+      }
+      return lowered;
+    } catch (GrowingSizeException e) {
+      throw operation.unsupported(
+          "has no lowering for " + e.getMessage(),
+          "Maybe leave the batch axis out of it, or export with a fixed batch size.");
     }
   }
 
@@ -127,7 +125,7 @@ final class Translation {
       return Operation.ABSENT;
     }
     if (a instanceof Value value) {
-      return tensor(value, (Value) b);
+      return tensor(value, (Value) b, readBy(call));
     }
     if (a instanceof List<?> list) {
       List<?> others = (List<?>) b;
@@ -164,15 +162,21 @@ final class Translation {
       if (one instanceof ArrayIndex.Take take) {
         elements.add(
             new ArrayIndex.Take(
-                tensor((Value) take.positions(), (Value) ((ArrayIndex.Take) two).positions())));
+                tensor(
+                    (Value) take.positions(),
+                    (Value) ((ArrayIndex.Take) two).positions(),
+                    readBy(call))));
       } else if (one instanceof ArrayIndex.Pick pick) {
         elements.add(
             new ArrayIndex.Pick(
-                tensor((Value) pick.positions(), (Value) ((ArrayIndex.Pick) two).positions())));
+                tensor(
+                    (Value) pick.positions(),
+                    (Value) ((ArrayIndex.Pick) two).positions(),
+                    readBy(call))));
       } else if (one instanceof ArrayIndex.Mask mask) {
         elements.add(
             new ArrayIndex.Mask(
-                tensor((Value) mask.mask(), (Value) ((ArrayIndex.Mask) two).mask())));
+                tensor((Value) mask.mask(), (Value) ((ArrayIndex.Mask) two).mask(), readBy(call))));
       } else if (one.equals(two)) {
         elements.add(one);
       } else {
@@ -180,6 +184,10 @@ final class Translation {
       }
     }
     return new ArrayIndex(elements, a.ellipsis());
+  }
+
+  private static String readBy(RecordedCall call) {
+    return "used by " + call.name() + " at " + call.site();
   }
 
   private static DriveDistillException growing(RecordedCall call, String found) {
@@ -207,7 +215,12 @@ final class Translation {
     return new TensorType(a.type(), dims);
   }
 
-  private Tensor tensor(Value a, Value b) {
+  /**
+   * The tensor of a value.
+   *
+   * @param user who reads it, for errors
+   */
+  private Tensor tensor(Value a, Value b, String user) {
     Tensor known = tensors.get(a.id());
     if (known != null) {
       return known;
@@ -217,7 +230,7 @@ final class Translation {
       tensor = graph.weight(weight.name(), typeOf(a, b), weight.array().toByteBuffer(true));
     } else if (a.source() instanceof Value.Constant constant) {
       tensor =
-          new BatchedConstant(graph, typeOf(a, b), firstBatch)
+          new BatchedConstant(graph, typeOf(a, b), firstBatch, user)
               .tensor(constant.data(), ((Value.Constant) b.source()).data());
     } else {
       throw new IllegalStateException("A value is used before it is computed: " + a);

@@ -7,6 +7,7 @@ import ai.djl.basicmodelzoo.basic.Mlp;
 import ai.djl.basicmodelzoo.cv.classification.GoogLeNet;
 import ai.djl.basicmodelzoo.cv.classification.MobileNetV2;
 import ai.djl.basicmodelzoo.cv.classification.SqueezeNet;
+import ai.djl.basicmodelzoo.cv.object_detection.ssd.SingleShotDetection;
 import ai.djl.basicmodelzoo.tabular.TabNet;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -22,6 +23,7 @@ import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv1d;
+import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.convolutional.Conv2dTranspose;
 import ai.djl.nn.convolutional.Conv3d;
 import ai.djl.nn.core.Linear;
@@ -31,6 +33,7 @@ import ai.djl.nn.core.SparseMax;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.GhostBatchNorm;
 import ai.djl.nn.norm.LayerNorm;
+import ai.djl.nn.pooling.Pool;
 import ai.djl.nn.recurrent.GRU;
 import ai.djl.nn.recurrent.LSTM;
 import ai.djl.nn.recurrent.RNN;
@@ -39,6 +42,8 @@ import ai.djl.nn.transformer.IdEmbedding;
 import ai.djl.nn.transformer.PointwiseFeedForwardBlock;
 import ai.djl.nn.transformer.ScaledDotProductAttentionBlock;
 import io.drivedistill.core.DriveDistillException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -81,6 +86,12 @@ class DjlBlocksTest {
         block("linear collection", LinearCollection.builder().setUnits(3).build(), 1, 4, 5),
         block("batch norm of vectors", BatchNorm.builder().build(), 1, 5),
         block("batch norm of volumes", BatchNorm.builder().build(), 1, 3, 4, 2, 2),
+        block("maxima that overhang", maxima(4, 1), 1, 3, 10, 11),
+        block("maxima that start in the padding", maxima(3, 1), 1, 3, 5, 8),
+        block("powers that overhang", powers(3, true), 1, 3, 11, 10),
+        block("powers of order one", powers(1, false), 1, 3, 11, 10),
+        block("powers of a fraction", powers(1.5f, false), 1, 3, 11, 10),
+        block("a power of everything", Pool.globalLpPool2dBlock(3), 1, 3, 4, 4),
         block("ghost batch norm", GhostBatchNorm.builder().build(), 1, 5),
         block("layer norm of two axes", LayerNorm.builder().axis(2, 3).build(), 1, 3, 4, 5),
         block("flatten and classify", classifier(), 1, 3, 4),
@@ -166,6 +177,36 @@ class DjlBlocksTest {
         .build();
   }
 
+  private static Block maxima(int stride, int padding) {
+    Shape strides = new Shape(stride, stride);
+    Shape pads = new Shape(padding, padding);
+    return Pool.maxPool2dBlock(new Shape(2, 3), strides, pads, true);
+  }
+
+  /** Odd orders keep the sign of a sum, fractions of negative numbers are none. */
+  private static Block powers(float order, boolean overhanging) {
+    Shape strides = new Shape(2, 2);
+    return Pool.lpPool2dBlock(order, new Shape(3, 2), strides, new Shape(0, 0), overhanging);
+  }
+
+  /** Boxes follow from the shape alone. */
+  private static Block detector() {
+    SequentialBlock base = new SequentialBlock();
+    base.add(SingleShotDetection.getDownSamplingBlock(4));
+    List<List<Float>> sizes = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      sizes.add(List.of(0.2f + 0.1f * i, 0.25f + 0.1f * i));
+    }
+    return SingleShotDetection.builder()
+        .setNumClasses(2)
+        .setNumFeatures(3)
+        .optGlobalPool(true)
+        .setRatios(Collections.nCopies(5, List.of(1f, 2f, 0.5f)))
+        .setSizes(sizes)
+        .setBaseNetwork(base)
+        .build();
+  }
+
   private static Block classifier() {
     return new SequentialBlock()
         .add(Blocks.batchFlattenBlock())
@@ -205,6 +246,32 @@ class DjlBlocksTest {
     Block block = TabNet.builder().setInputDim(9).setOutDim(2).build();
     Exports.initialized(block, manager, new Shape(1, 9));
     Exports.prove(block, List.of(InputSpec.batched("x", 1, 9)), List.of("y", "mask"));
+  }
+
+  @Test
+  void detectorWithItsBoxes() {
+    Block block = detector();
+    Exports.initialized(block, manager, new Shape(1, 3, 32, 32));
+    Exports.prove(
+        block,
+        List.of(InputSpec.batched("image", 1, 3, 32, 32)),
+        List.of("anchors", "classes", "boxes"));
+  }
+
+  @Test
+  void blocksOfDoubles() {
+    SequentialBlock block =
+        new SequentialBlock()
+            .add(Conv2d.builder().setFilters(3).setKernelShape(new Shape(3, 3)).build())
+            .add(BatchNorm.builder().build())
+            .add(Pool.avgPool2dBlock(new Shape(2, 2), new Shape(1, 1)))
+            .add(Activation.eluBlock(1))
+            .add(Pool.globalAvgPool2dBlock())
+            .add(Linear.builder().setUnits(4).build())
+            .add(Activation.geluBlock());
+    block.initialize(manager, DataType.FLOAT64, new Shape(1, 3, 8, 8));
+    InputSpec x = InputSpec.batched("x", 1, 3, 8, 8).holding(DataType.FLOAT64, -1, 1);
+    Exports.prove(block, List.of(x), List.of("y"));
   }
 
   @Test

@@ -164,6 +164,77 @@ class ExportErrorsTest {
   }
 
   @Test
+  void anotherNumberOfPartsForAnotherBatchIsFound() {
+    assertThatThrownBy(() -> export(x -> x.split(x.getShape().get(0)).get(0)))
+        .hasMessageContaining("other operations for another batch size")
+        .hasMessageContaining("split at")
+        .hasMessageContaining("ExportErrorsTest.java:");
+  }
+
+  @Test
+  void otherArraysForAnotherBatchAreFound() {
+    assertThatThrownBy(
+            () ->
+                export(
+                    x -> {
+                      NDArray a = x.exp();
+                      NDArray b = x.sin();
+                      return x.getShape().get(0) > 2 ? a.sub(b) : b.sub(a);
+                    }))
+        .hasMessageContaining("the first one that differs is sub at");
+    assertThatThrownBy(() -> export(x -> x.getShape().get(0) > 2 ? x.exp() : x))
+        .hasMessageContaining("exp at");
+    assertThatThrownBy(() -> export(x -> x.get("1:").sum(new int[] {1}).squeeze().mul(2)))
+        .hasMessageContaining("squeeze at");
+  }
+
+  @Test
+  void sizesThatGrowFasterThanTheBatchAreFound() {
+    assertThatThrownBy(() -> export(x -> x.matMul(x.transpose()).reshape(-1)))
+        .hasMessageContaining("does not grow in even steps")
+        .hasMessageContaining("reshape at")
+        .hasMessageContaining("[4, 9, 16]");
+    assertThatThrownBy(() -> export(x -> x.repeat(0, x.getShape().get(0))))
+        .hasMessageContaining("[4, 9, 16]");
+  }
+
+  @Test
+  void operationsThatNeedAFixedSizeSayWhere() {
+    assertThatThrownBy(() -> export(x -> x.cumProd(0)))
+        .hasMessageContaining("cumProd at")
+        .hasMessageContaining("a size that grows with the batch")
+        .hasMessageContaining("ExportErrorsTest.java:");
+    assertThatThrownBy(
+            () ->
+                export(x -> x.add(x.getManager().linspace(0f, 1f, (int) x.size(0)).reshape(-1, 1))))
+        .hasMessageContaining("used by add at")
+        .hasMessageContaining("ExportErrorsTest.java:");
+  }
+
+  @Test
+  void whatTheEngineCannotComputeNamesOperationLineAndInputs() {
+    assertThatThrownBy(() -> export(x -> x.matMul(x)))
+        .isInstanceOf(DriveDistillException.class)
+        .hasMessageContaining("[x float32(2, 3)]")
+        .hasMessageContaining("matMul fails at")
+        .hasMessageContaining("ExportErrorsTest.java:")
+        .hasMessageContaining("Maybe");
+    assertThatThrownBy(() -> export(x -> x.get(Integer.parseInt("one"))))
+        .isInstanceOf(DriveDistillException.class)
+        .hasMessageContaining("the pass fails at")
+        .hasMessageContaining("ExportErrorsTest.java:");
+  }
+
+  @Test
+  void aBatchSizeThatDjlCannotRunIsNamed() {
+    Block block = Exports.lambda(x -> x.get(1));
+    OnnxModel model = export(block);
+    assertThatThrownBy(() -> Parity.check(block, model, List.of("y"), Exports.SEED))
+        .hasMessageContaining("DJL itself cannot run the block at batch size 1");
+    Parity.check(block, model, List.of("y"), Exports.SEED, List.of(2, 4), Parity.TOLERANCE);
+  }
+
+  @Test
   void aBlockWithoutValuesIsRefused() {
     assertThatThrownBy(() -> export(Linear.builder().setUnits(2).build()))
         .hasMessageContaining("has no value");
@@ -179,5 +250,25 @@ class ExportErrorsTest {
                         INPUT,
                         List.of("y")))
         .hasMessageContaining("returns 2 arrays");
+    assertThatThrownBy(
+            () -> new OnnxExporter().export(Exports.lambda(NDArray::neg), INPUT, List.of("x")))
+        .hasMessageContaining("output name \"x\" is empty or used twice");
+    assertThatThrownBy(
+            () -> new OnnxExporter().export(Exports.lambda(NDArray::neg), INPUT, List.of()))
+        .hasMessageContaining("needs an input and an output");
+  }
+
+  @Test
+  void namesOfInnerArraysGiveWay() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Linear block =
+          Exports.initialized(Linear.builder().setUnits(3).build(), manager, new Shape(1, 3));
+      for (String input : List.of("weight", "constant_1", "linear_1")) {
+        Exports.prove(block, List.of(InputSpec.batched(input, 2, 3)), List.of("bias"));
+      }
+      for (String output : List.of("add_1", "add_2", "node_Add_1", "constant_1")) {
+        Exports.prove(Exports.lambda(x -> x.add(1).mul(x.add(2)).add(3)), INPUT, List.of(output));
+      }
+    }
   }
 }

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.pooling.Pool;
 import java.util.List;
@@ -251,8 +252,52 @@ class OperationVariantsTest {
         op(
             "write over the last row of the batch",
             x -> written(x, y -> y.set(new NDIndex("-1, 1"), 7))),
+        op("largest of no numbers", x -> x.log().max(new int[] {3}).isNaN()),
+        op("smallest of no numbers", x -> x.log().min().add(x.log().min(new int[] {3}, true))),
+        op("place of no number", x -> x.log().argMax(3).add(x.log().argMin(3))),
+        op("sign of no number", x -> x.log().sign()),
+        op("maximum of no numbers", x -> x.log().maximum(x).add(x.minimum(x.log()))),
+        op("half precision out", x -> x.toType(DataType.FLOAT16, false).mul(3)),
+        op("bytes out", x -> x.mul(100).toType(DataType.INT8, false).add(100)),
+        op("bytes turned", x -> bytes(x).neg().mul(3)),
+        op("bytes multiplied", x -> bytes(x).matMul(bytes(x).swapAxes(2, 3))),
+        op("truths sorted", x -> x.gt(0).sort(3)),
+        op("truths chosen", x -> NDArrays.where(x.gt(0), x.gt(0.5), x.lt(-0.5))),
+        op("integers rectified", x -> Activation.relu(whole(x))),
+        op(
+            "doubles, functions that runtimes lack",
+            x -> {
+              NDArray y = dbl(x);
+              return y.atan2(dbl(x).flip(3)).add(y.erf()).add(y.asin()).add(y.sinh()).add(y.tan());
+            }),
+        op(
+            "doubles, activations",
+            x ->
+                Activation.gelu(dbl(x))
+                    .add(Activation.elu(dbl(x), 0.5f))
+                    .add(Activation.selu(dbl(x)))
+                    .add(Activation.leakyRelu(dbl(x), 0.1f))
+                    .add(Activation.mish(dbl(x)))
+                    .add(Activation.softSign(dbl(x)))),
+        op(
+            "doubles resized",
+            x -> dbl(x).getNDArrayInternal().interpolation(new long[] {6, 9}, 1, false)),
+        op("one-hot of a single number", x -> x.get("0, 0, 0").argMax().oneHot(6)),
+        op("scatter less than there is", x -> x.scatter(longs4(x).get(":, :, :2"), x, 3)),
+        op("sort the batch", x -> x.sort(0).add(x.argSort(0))),
+        op("rows of the batch in order", x -> x.get(x.get(":, 0, 0, 0").argSort())),
+        op("differences in the batch", x -> x.diff(1, 0).sum(new int[] {0})),
+        op("all but the last of the batch", x -> x.get(":-1").sum(new int[] {0})),
+        op("the end of the batch, cut", x -> x.get("-1:").add(x.get("0:-1").sum())),
+        op(
+            "nothing of an axis",
+            x -> x.get(":, 0:0").mul(2).reshape(x.getShape().get(0), 0, 2, 2).concat(two(x), 1)),
         op("whole numbers are numbers", x -> whole(x).isNaN().logicalOr(whole(x).isInfinite())),
         op("truths multiplied", x -> x.gt(0).mul(x.lt(0.5)).add(x.gt(0.9)).maximum(x.lt(-0.9))));
+  }
+
+  private static NDArray two(NDArray x) {
+    return x.get(":, :, :2, :2");
   }
 
   private static NDArray variance(NDArray x) {

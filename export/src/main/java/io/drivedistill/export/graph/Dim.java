@@ -42,10 +42,14 @@ public record Dim(long factor, long offset) {
     return isFixed() && offset == size;
   }
 
-  /** The fixed size. */
+  /**
+   * The fixed size.
+   *
+   * @throws GrowingSizeException if it depends on the batch
+   */
   public long fixed() {
     if (!isFixed()) {
-      throw new IllegalStateException("The size " + label() + " depends on the batch size");
+      throw new GrowingSizeException(this);
     }
     return offset;
   }

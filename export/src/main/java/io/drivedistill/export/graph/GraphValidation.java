@@ -33,6 +33,9 @@ public final class GraphValidation {
     if (model.getOpsetImportCount() == 0 || model.getIrVersion() == 0) {
       validation.faults.add("the operator set or file format version is missing");
     }
+    if (model.getGraph().getName().isEmpty()) {
+      validation.faults.add("the graph has no name");
+    }
     validation.check(model.getGraph());
     if (!validation.faults.isEmpty()) {
       throw new DriveDistillException(

@@ -30,6 +30,21 @@ public final class OnnxGraph {
   private String site = "";
   private String scope = "";
   private Tensor batchSize;
+  private final Set<String> reserved;
+
+  /** A graph without reserved names. */
+  public OnnxGraph() {
+    this(Set.of());
+  }
+
+  /**
+   * An empty graph.
+   *
+   * @param outputNames names that no inner tensor may have
+   */
+  public OnnxGraph(Set<String> outputNames) {
+    this.reserved = Set.copyOf(outputNames);
+  }
 
   /** Declares an input. */
   public Tensor input(String name, TensorType type) {
@@ -38,10 +53,13 @@ public final class OnnxGraph {
     return tensor;
   }
 
-  /** Adds a parameter under its own name. The data is little endian and read when finishing. */
+  /**
+   * Adds a parameter under its own name, with a number behind it where an input or output has that
+   * name. The data is little endian and read when finishing.
+   */
   public Tensor weight(String name, TensorType type, ByteBuffer data) {
-    Tensor tensor = declare(name, type);
-    initializers.put(name, new Initializer(type, data));
+    Tensor tensor = declare(isTaken(name) ? fresh(name) : name, type);
+    initializers.put(tensor.name(), new Initializer(type, data));
     return tensor;
   }
 
@@ -88,8 +106,42 @@ public final class OnnxGraph {
     return node(operator, operands, result, Attributes.none());
   }
 
-  /** Appends a node. A null operand is an optional input that is left out. */
+  /**
+   * Appends a node. A null operand is an optional input that is left out. Where no runtime computes
+   * the operator in the given element type, casts around it say it in another one.
+   */
   public List<Tensor> nodes(
+      String operator, List<Tensor> operands, List<TensorType> results, Attributes with) {
+    DataType asked = operands.get(0).dataType();
+    DataType computed = KernelTypes.of(operator, asked);
+    if (asked == computed) {
+      return append(operator, operands, results, with);
+    }
+    List<Tensor> converted = new ArrayList<>(operands);
+    converted.replaceAll(
+        operand ->
+            operand != null && operand.dataType() == asked ? cast(operand, computed) : operand);
+    List<TensorType> types = new ArrayList<>(results);
+    types.replaceAll(type -> type.type() == asked ? type.with(computed) : type);
+    List<Tensor> tensors = new ArrayList<>(append(operator, converted, types, with));
+    for (int i = 0; i < tensors.size(); i++) {
+      if (results.get(i).type() != tensors.get(i).dataType()) {
+        tensors.set(i, cast(tensors.get(i), asked));
+      }
+    }
+    return tensors;
+  }
+
+  /** The tensor as another element type; itself if it is of that type. */
+  public Tensor cast(Tensor tensor, DataType type) {
+    if (tensor.dataType() == type) {
+      return tensor;
+    }
+    Attributes to = Attributes.of("to", ElementTypes.onnx(type).getNumber());
+    return append("Cast", List.of(tensor), List.of(tensor.type().with(type)), to).get(0);
+  }
+
+  private List<Tensor> append(
       String operator, List<Tensor> operands, List<TensorType> results, Attributes with) {
     NodeProto.Builder node =
         NodeProto.newBuilder()
@@ -202,11 +254,15 @@ public final class OnnxGraph {
     return new Tensor(name, type);
   }
 
+  private boolean isTaken(String name) {
+    return types.containsKey(name) || reserved.contains(name);
+  }
+
   private String fresh(String base) {
     String name;
     do {
       name = base + "_" + counters.merge(base, 1, Integer::sum);
-    } while (types.containsKey(name));
+    } while (isTaken(name));
     return name;
   }
 }

@@ -33,17 +33,12 @@ final class TransposeFolding {
       }
     }
     Map<String, String> replaced = new HashMap<>();
+    Map<String, String> transposed = new HashMap<>();
     List<NodeProto.Builder> kept = new ArrayList<>();
     for (NodeProto.Builder node : nodes) {
       if (isMatrixTranspose(node) && onlyTransposed.get(node.getInput(0))) {
         String source = node.getInput(0);
-        String name = source + ".transposed";
-        if (!initializers.containsKey(name)) {
-          Initializer transposed = initializers.get(source).transposed();
-          initializers.put(name, transposed);
-          types.put(name, transposed.type());
-        }
-        replaced.put(node.getOutput(0), name);
+        replaced.put(node.getOutput(0), transposed.computeIfAbsent(source, this::addTransposed));
       } else {
         kept.add(node);
       }
@@ -55,6 +50,16 @@ final class TransposeFolding {
         node.setInput(i, replaced.getOrDefault(node.getInput(i), node.getInput(i)));
       }
     }
+  }
+
+  private String addTransposed(String source) {
+    Initializer matrix = initializers.get(source).transposed();
+    String name = source + ".transposed";
+    while (types.putIfAbsent(name, matrix.type()) != null) {
+      name += "_";
+    }
+    initializers.put(name, matrix);
+    return name;
   }
 
   private boolean isMatrixTranspose(NodeProto.Builder node) {

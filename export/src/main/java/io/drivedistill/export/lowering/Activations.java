@@ -28,7 +28,10 @@ final class Activations implements Lowering {
     Tensor x = operation.receiver();
     return List.of(
         switch (operation.name()) {
-          case "relu" -> Nodes.unary(graph, "Relu", x);
+          case "relu" ->
+              x.dataType().isFloating()
+                  ? Nodes.unary(graph, "Relu", x)
+                  : Nodes.binary(graph, "Max", x, 0);
           case "sigmoid" -> Nodes.unary(graph, "Sigmoid", x);
           case "softPlus" -> Nodes.unary(graph, "Softplus", x);
           case "softSign" -> Nodes.unary(graph, "Softsign", x);

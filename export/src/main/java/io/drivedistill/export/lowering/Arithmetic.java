@@ -50,8 +50,8 @@ final class Arithmetic implements Lowering {
     if (operator.equals("Mod") && type.isFloating()) {
       return List.of(remainder(graph, a, b));
     }
-    if (operator.equals("Pow") && operation.isNumber(0) && operation.number(0) == 2) {
-      return List.of(Nodes.binary(graph, "Mul", a, a));
+    if (operator.equals("Pow") && operation.isNumber(0)) {
+      return List.of(Nodes.power(graph, a, operation.number(0)));
     }
     return List.of(Nodes.binary(graph, operator, a, b));
   }

@@ -27,8 +27,6 @@ final class Elementwise implements Lowering {
           Map.entry("sinh", "Sinh"),
           Map.entry("cosh", "Cosh"),
           Map.entry("tanh", "Tanh"),
-          Map.entry("sign", "Sign"),
-          Map.entry("signi", "Sign"),
           Map.entry("floor", "Floor"),
           Map.entry("ceil", "Ceil"),
           Map.entry("round", "Round"),
@@ -40,6 +38,8 @@ final class Elementwise implements Lowering {
           "log10",
           "trunc",
           "cbrt",
+          "sign",
+          "signi",
           "clip",
           "isNaN",
           "isInfinite",
@@ -95,6 +95,7 @@ final class Elementwise implements Lowering {
               "Mul",
               Nodes.unary(graph, "Sign", x),
               Nodes.unary(graph, "Floor", Nodes.unary(graph, "Abs", x)));
+      case "sign", "signi" -> sign(graph, x);
       case "clip" ->
           graph.node(
               "Clip",
@@ -106,6 +107,14 @@ final class Elementwise implements Lowering {
       case "xlogy" -> xlogy(graph, x, Nodes.cast(graph, operation.tensor(0), type));
       default -> atan2(graph, x, Nodes.cast(graph, operation.tensor(0), type));
     };
+  }
+
+  /** Zero of what is no number, as in PyTorch. */
+  private static Tensor sign(OnnxGraph graph, Tensor x) {
+    Tensor sign = Nodes.unary(graph, "Sign", x);
+    return x.dataType().isFloating()
+        ? Nodes.where(graph, Nodes.isNan(graph, x), graph.scalar(x.dataType(), 0), sign)
+        : sign;
   }
 
   /** x · log y, and zero where x is zero. */

@@ -6,6 +6,7 @@ import io.drivedistill.export.graph.OnnxGraph;
 import io.drivedistill.export.graph.Tensor;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /** Reading and writing elements at positions that are themselves tensors. */
 final class Lookups implements Lowering {
@@ -31,14 +32,21 @@ final class Lookups implements Lowering {
           case "take" ->
               Nodes.gather(graph, Nodes.flat(graph, x), positions(graph, operation.tensor(0)), 0);
           case "put" -> put(operation, graph);
-          case "scatter" ->
-              graph.node(
-                  "ScatterElements",
-                  List.of(x, positions(graph, operation.tensor(0)), operation.tensor(1)),
-                  operation.result(),
-                  Attributes.of("axis", x.axis(operation.integer(2))));
+          case "scatter" -> scatter(operation, graph);
           default -> oneHot(operation, graph);
         });
+  }
+
+  /** PyTorch reads only as much of the source as there are positions. */
+  private static Tensor scatter(Operation operation, OnnxGraph graph) {
+    Tensor x = operation.receiver();
+    Tensor places = positions(graph, operation.tensor(0));
+    Tensor source = Nodes.leading(graph, operation.tensor(1), places.dims());
+    return graph.node(
+        "ScatterElements",
+        List.of(x, places, source),
+        operation.result(),
+        Attributes.of("axis", x.axis(operation.integer(2))));
   }
 
   /** Writes at positions of the flattened array. */
@@ -70,16 +78,11 @@ final class Lookups implements Lowering {
 
   private static Tensor oneHot(Operation operation, OnnxGraph graph) {
     int depth = operation.integer(0);
-    Tensor zeroAndOne = graph.longs(0, 1);
-    Tensor hot =
-        graph.node(
-            "OneHot",
-            List.of(
-                positions(graph, operation.receiver()),
-                graph.scalar(DataType.INT64, depth),
-                zeroAndOne),
-            operation.result().with(DataType.INT64),
-            Attributes.of("axis", -1));
+    // the operator takes no single number, and positions from the end, which PyTorch refuses
+    Tensor places =
+        Nodes.unsqueeze(graph, positions(graph, operation.receiver()), operation.receiver().rank());
+    long[] all = LongStream.range(0, depth).toArray();
+    Tensor hot = Nodes.compare(graph, "Equal", places, graph.longs(all));
     return Nodes.cast(graph, hot, operation.result().type());
   }
 }

@@ -26,7 +26,7 @@ final class MatrixProducts implements Lowering {
     Tensor x = operation.tensor(0);
     Tensor weight = Nodes.transpose(graph, operation.tensor(1), 1, 0);
     Tensor bias = operation.tensor(2);
-    if (x.rank() == 2 && bias != null) {
+    if (x.rank() == 2 && bias != null && x.dataType().isFloating()) {
       return graph.node("Gemm", List.of(x, weight, bias), operation.result());
     }
     Tensor product = graph.node("MatMul", List.of(x, weight), operation.result());

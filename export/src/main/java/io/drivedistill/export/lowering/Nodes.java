@@ -3,7 +3,6 @@ package io.drivedistill.export.lowering;
 import ai.djl.ndarray.types.DataType;
 import io.drivedistill.export.graph.Attributes;
 import io.drivedistill.export.graph.Dim;
-import io.drivedistill.export.graph.ElementTypes;
 import io.drivedistill.export.graph.OnnxGraph;
 import io.drivedistill.export.graph.Tensor;
 import io.drivedistill.export.graph.TensorType;
@@ -18,14 +17,7 @@ public final class Nodes {
 
   /** The tensor as another element type; itself if it is of that type. */
   public static Tensor cast(OnnxGraph graph, Tensor tensor, DataType type) {
-    if (tensor.dataType() == type) {
-      return tensor;
-    }
-    return graph.node(
-        "Cast",
-        List.of(tensor),
-        tensor.type().with(type),
-        Attributes.of("to", ElementTypes.onnx(type).getNumber()));
+    return graph.cast(tensor, type);
   }
 
   /** An operator on one tensor that keeps its type. */
@@ -44,6 +36,16 @@ public final class Nodes {
     return binary(graph, operator, a, graph.scalar(a.dataType(), b));
   }
 
+  /** A power; the first and second without rounding. */
+  static Tensor power(OnnxGraph graph, Tensor tensor, double exponent) {
+    if (exponent == 1) {
+      return tensor;
+    }
+    return exponent == 2
+        ? binary(graph, "Mul", tensor, tensor)
+        : binary(graph, "Pow", tensor, exponent);
+  }
+
   /** A comparison of two tensors of one element type, with broadcasting. */
   public static Tensor compare(OnnxGraph graph, String operator, Tensor a, Tensor b) {
     return graph.node(
@@ -53,7 +55,12 @@ public final class Nodes {
   /** Elements of a where the condition holds, else of b. */
   public static Tensor where(OnnxGraph graph, Tensor condition, Tensor a, Tensor b) {
     List<Dim> dims = broadcast(condition.dims(), broadcast(a.dims(), b.dims()));
-    return graph.node("Where", List.of(condition, a, b), new TensorType(a.dataType(), dims));
+    DataType type = a.dataType();
+    // ONNX Runtime 1.29 chooses between no truths and no signed bytes
+    boolean narrow = type == DataType.BOOLEAN || type == DataType.INT8;
+    DataType computed = narrow ? DataType.INT32 : type;
+    List<Tensor> operands = List.of(condition, cast(graph, a, computed), cast(graph, b, computed));
+    return cast(graph, graph.node("Where", operands, new TensorType(computed, dims)), type);
   }
 
   /** Sizes after broadcasting. */
@@ -99,7 +106,9 @@ public final class Nodes {
             ? graph.longs(
                 dims.stream().mapToLong(dim -> dim.isFixed() ? dim.fixed() : -1).toArray())
             : shape(graph, dims);
-    return graph.node("Reshape", List.of(tensor, shape), tensor.type().with(dims));
+    boolean empty = dims.stream().anyMatch(dim -> dim.is(0));
+    Attributes zeros = empty ? Attributes.of("allowzero", 1) : Attributes.none();
+    return graph.node("Reshape", List.of(tensor, shape), tensor.type().with(dims), zeros);
   }
 
   /** All elements along one axis. */
@@ -176,6 +185,32 @@ public final class Nodes {
         "Slice",
         List.of(tensor, graph.longs(from), graph.longs(to), graph.longs(axis)),
         tensor.type().with(dims));
+  }
+
+  /** What is left of one axis, fixed or not, without some elements in front and some behind. */
+  static Tensor between(OnnxGraph graph, Tensor tensor, int axis, long front, long behind) {
+    List<Dim> dims = new ArrayList<>(tensor.dims());
+    dims.set(axis, tensor.dim(axis).plus(Dim.of(-front - behind)));
+    long end = behind == 0 ? Long.MAX_VALUE : -behind;
+    return graph.node(
+        "Slice",
+        List.of(tensor, graph.longs(front), graph.longs(end), graph.longs(axis)),
+        tensor.type().with(dims));
+  }
+
+  /** The first elements of every axis: as many as the given sizes. */
+  static Tensor leading(OnnxGraph graph, Tensor tensor, List<Dim> dims) {
+    if (tensor.dims().equals(dims)) {
+      return tensor;
+    }
+    long[] start = new long[tensor.rank()];
+    return graph.node(
+        "Slice", List.of(tensor, graph.longs(start), shape(graph, dims)), tensor.type().with(dims));
+  }
+
+  /** Where a float is not a number. */
+  static Tensor isNan(OnnxGraph graph, Tensor tensor) {
+    return graph.node("IsNaN", List.of(tensor), tensor.type().with(DataType.BOOLEAN));
   }
 
   /** Tensors one after another along an axis. */

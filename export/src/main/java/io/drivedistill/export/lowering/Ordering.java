@@ -34,10 +34,15 @@ final class Ordering implements Lowering {
       case "argMax" -> List.of(position(operation, graph, "ArgMax"));
       case "argMin" -> List.of(position(operation, graph, "ArgMin"));
       case "topK" ->
-          topK(graph, x, operation.integer(0), x.axis(operation.integer(1)), operation.flag(2));
+          topK(
+              graph,
+              x,
+              Dim.of(operation.integer(0)),
+              x.axis(operation.integer(1)),
+              operation.flag(2));
       case "sort" -> {
         int axis = operation.count() == 0 ? x.rank() - 1 : x.axis(operation.integer(0));
-        yield topK(graph, x, x.dim(axis).fixed(), axis, false).subList(0, 1);
+        yield topK(graph, x, x.dim(axis), axis, false).subList(0, 1);
       }
       case "argSort" -> argSort(operation, graph);
       case "median" -> List.of(quantile(operation, graph, 0, Rank.LOWER));
@@ -57,19 +62,37 @@ final class Ordering implements Lowering {
     Tensor x = operation.receiver();
     boolean whole = operation.count() == 0;
     x = whole ? Nodes.flat(graph, x) : x;
+    int axis = whole ? 0 : x.axis(operation.integer(0));
+    Tensor place = position(graph, operator, x, axis);
+    if (!x.dataType().isFloating()) {
+      return place;
+    }
+    // PyTorch takes the first that is no number, runtimes pass over it
+    Tensor nan = Nodes.cast(graph, Nodes.isNan(graph, x), DataType.INT32);
+    Tensor any = Nodes.reduce(graph, "ReduceMax", nan, new int[] {axis}, false);
+    return Nodes.where(
+        graph,
+        Nodes.cast(graph, any, DataType.BOOLEAN),
+        position(graph, "ArgMax", nan, axis),
+        place);
+  }
+
+  private static Tensor position(OnnxGraph graph, String operator, Tensor x, int axis) {
+    List<Dim> dims = new ArrayList<>(x.dims());
+    dims.remove(axis);
     return graph.node(
         operator,
         List.of(x),
-        operation.result(),
-        Attributes.of("axis", whole ? 0 : x.axis(operation.integer(0))).and("keepdims", 0));
+        new TensorType(DataType.INT64, dims),
+        Attributes.of("axis", axis).and("keepdims", 0));
   }
 
-  private static List<Tensor> topK(OnnxGraph graph, Tensor x, long k, int axis, boolean largest) {
+  private static List<Tensor> topK(OnnxGraph graph, Tensor x, Dim k, int axis, boolean largest) {
     List<Dim> dims = new ArrayList<>(x.dims());
-    dims.set(axis, Dim.of(k));
+    dims.set(axis, k);
     return graph.nodes(
         "TopK",
-        List.of(x, graph.longs(k)),
+        List.of(x, Nodes.shape(graph, List.of(k))),
         List.of(x.type().with(dims), new TensorType(DataType.INT64, dims)),
         Attributes.of("axis", axis).and("largest", largest ? 1 : 0).and("sorted", 1));
   }
@@ -78,7 +101,7 @@ final class Ordering implements Lowering {
   private static List<Tensor> argSort(Operation operation, OnnxGraph graph) {
     Tensor x = operation.receiver();
     int axis = x.axis(operation.integer(0));
-    Tensor ascending = topK(graph, x, x.dim(axis).fixed(), axis, false).get(1);
+    Tensor ascending = topK(graph, x, x.dim(axis), axis, false).get(1);
     if (operation.flag(1)) {
       return List.of(ascending);
     }
@@ -105,7 +128,7 @@ final class Ordering implements Lowering {
     Tensor x = operation.receiver();
     int axis = operation.count() > axes ? x.axis(operation.longs(axes)[0]) : x.rank() - 1;
     long size = x.dim(axis).fixed();
-    Tensor sorted = topK(graph, x, size, axis, false).get(0);
+    Tensor sorted = topK(graph, x, Dim.of(size), axis, false).get(0);
     double place =
         rank == Rank.LOWER ? Math.floor((size - 1) / 2.0) : operation.number(0) / 100 * (size - 1);
     long below = (long) Math.floor(place);
@@ -136,13 +159,12 @@ final class Ordering implements Lowering {
     Tensor x = operation.receiver();
     int axis = x.axis(operation.integer(1));
     for (int i = 0; i < operation.integer(0); i++) {
-      long size = x.dim(axis).fixed();
       x =
           Nodes.binary(
               graph,
               "Sub",
-              Nodes.slice(graph, x, axis, 1, size),
-              Nodes.slice(graph, x, axis, 0, size - 1));
+              Nodes.between(graph, x, axis, 1, 0),
+              Nodes.between(graph, x, axis, 0, 1));
     }
     return x;
   }

@@ -43,19 +43,21 @@ final class Ranges {
   /** A range of the batch axis; that the batch is long enough is the user's promise. */
   private void growing(int axis, Dim size, ArrayIndex.Range range, long step) {
     long begin = range.from() == null ? 0 : range.from();
-    if (step == 1 && range.to() == null) {
-      if (begin != 0) {
-        Dim left = begin < 0 ? Dim.of(-begin) : size.plus(Dim.of(-begin));
-        add(axis, begin, Long.MAX_VALUE, 1, left);
-      }
-      return;
-    }
-    if (step != 1 || begin < 0 || range.to() < begin) {
+    Long end = range.to();
+    boolean toTheEnd = end == null;
+    boolean mixed = !toTheEnd && begin < 0 && end >= 0;
+    boolean turned = !toTheEnd && (begin < 0) == (end < 0) && end < begin;
+    if (step != 1 || mixed || turned) {
       throw operation.unsupported(
           "cuts the batch axis in a way that depends on its size",
           "Maybe read the whole batch axis with \":\", or export with a fixed batch size.");
     }
-    add(axis, begin, range.to(), 1, Dim.of(range.to() - begin));
+    if (begin == 0 && toTheEnd) {
+      return;
+    }
+    Dim from = begin < 0 ? size.plus(Dim.of(begin)) : Dim.of(begin);
+    Dim to = toTheEnd ? size : end < 0 ? size.plus(Dim.of(end)) : Dim.of(end);
+    add(axis, begin, toTheEnd ? Long.MAX_VALUE : end, 1, to.plus(from.times(-1)));
   }
 
   static long clamp(long position, long size) {

@@ -1,6 +1,5 @@
 package io.drivedistill.export.lowering;
 
-import ai.djl.ndarray.types.DataType;
 import io.drivedistill.export.graph.Attributes;
 import io.drivedistill.export.graph.Dim;
 import io.drivedistill.export.graph.OnnxGraph;
@@ -93,14 +92,14 @@ final class Recurrent implements Lowering {
       List<TensorType> types = new ArrayList<>();
       types.add(
           new TensorType(
-              DataType.FLOAT32, List.of(x.dim(0), Dim.of(directions), x.dim(1), Dim.of(hidden))));
+              x.dataType(), List.of(x.dim(0), Dim.of(directions), x.dim(1), Dim.of(hidden))));
       for (Tensor state : states) {
         operands.add(
             count == 1
                 ? state
                 : Nodes.slice(
                     graph, state, 0, (long) layer * directions, (layer + 1L) * directions));
-        types.add(new TensorType(DataType.FLOAT32, stateDims));
+        types.add(new TensorType(x.dataType(), stateDims));
       }
       return graph.nodes(kind.toUpperCase(Locale.ROOT), operands, types, attributes(hidden));
     }

@@ -47,13 +47,18 @@ final class Reductions implements Lowering {
       return List.of(norm(graph, x, order, axes, operation.flag(whole ? 0 : 2)));
     }
     boolean whole = operation.count() == 0;
-    Tensor reduced =
-        Nodes.reduce(
-            graph,
-            OPERATORS.get(operation.name()),
-            x,
-            whole ? new int[0] : axes(operation, 0),
-            !whole && operation.flag(1));
+    int[] axes = whole ? new int[0] : axes(operation, 0);
+    boolean keep = !whole && operation.flag(1);
+    String operator = OPERATORS.get(operation.name());
+    Tensor reduced = Nodes.reduce(graph, operator, x, axes, keep);
+    boolean extreme = operator.equals("ReduceMax") || operator.equals("ReduceMin");
+    if (extreme && type.isFloating()) {
+      // as in PyTorch, what is no number is larger and smaller than every number
+      Tensor nan = Nodes.cast(graph, Nodes.isNan(graph, x), DataType.INT32);
+      Tensor any = Nodes.reduce(graph, "ReduceMax", nan, axes, keep);
+      Tensor none = graph.scalar(type, Double.NaN);
+      reduced = Nodes.where(graph, Nodes.cast(graph, any, DataType.BOOLEAN), none, reduced);
+    }
     return List.of(Nodes.cast(graph, reduced, type));
   }
 

@@ -31,7 +31,6 @@ final class Refusals {
           Map.entry("gammaln", NO_OPERATOR),
           Map.entry("erfinv", NO_OPERATOR),
           Map.entry("intern", "replaces the memory of an array behind the trace"),
-          Map.entry("multiBoxPrior", NO_OPERATOR),
           Map.entry("multiBoxDetection", NO_OPERATOR));
 
   private Refusals() {}

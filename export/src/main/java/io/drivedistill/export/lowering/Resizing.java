@@ -5,9 +5,6 @@ import io.drivedistill.export.graph.Attributes;
 import io.drivedistill.export.graph.Dim;
 import io.drivedistill.export.graph.OnnxGraph;
 import io.drivedistill.export.graph.Tensor;
-import io.drivedistill.export.graph.TensorType;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,29 +72,29 @@ final class Resizing implements Lowering {
     int rows = Math.toIntExact(x.dim(2).fixed());
     int columns = Math.toIntExact(x.dim(3).fixed());
     // columns of the right matrix are the weights of one target column
-    Tensor right = Nodes.transpose(graph, matrix(graph, columns, width), 1, 0);
-    return Nodes.matMul(graph, matrix(graph, rows, height), Nodes.matMul(graph, x, right));
+    Tensor right = Nodes.transpose(graph, matrix(graph, x.dataType(), columns, width), 1, 0);
+    Tensor left = matrix(graph, x.dataType(), rows, height);
+    return Nodes.matMul(graph, left, Nodes.matMul(graph, x, right));
   }
 
   /** Triangle weights [to, from], widened by the factor of a reduction (PyTorch antialias). */
-  private static Tensor matrix(OnnxGraph graph, int from, int to) {
+  private static Tensor matrix(OnnxGraph graph, DataType type, int from, int to) {
     double scale = (double) from / to;
     double support = Math.max(1, scale);
-    ByteBuffer data = ByteBuffer.allocate(4 * from * to).order(ByteOrder.LITTLE_ENDIAN);
+    double[] matrix = new double[from * to];
     for (int i = 0; i < to; i++) {
       double centre = scale * (i + 0.5);
       int begin = Math.max(0, (int) (centre - support + 0.5));
       int end = Math.min(from, (int) (centre + support + 0.5));
-      double[] weights = new double[from];
       double total = 0;
       for (int j = begin; j < end; j++) {
-        weights[j] = Math.max(0, 1 - Math.abs((j - centre + 0.5) / support));
-        total += weights[j];
+        matrix[i * from + j] = Math.max(0, 1 - Math.abs((j - centre + 0.5) / support));
+        total += matrix[i * from + j];
       }
-      for (double weight : weights) {
-        data.putFloat((float) (weight / total));
+      for (int j = begin; j < end; j++) {
+        matrix[i * from + j] /= total;
       }
     }
-    return graph.constant(TensorType.of(DataType.FLOAT32, to, from), data.flip());
+    return graph.numbers(type, matrix, to, from);
   }
 }

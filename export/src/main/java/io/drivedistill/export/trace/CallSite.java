@@ -1,10 +1,14 @@
 package io.drivedistill.export.trace;
 
+import java.lang.StackWalker.StackFrame;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds the Java line a user recognises: the innermost one outside DJL and the tracer. */
 final class CallSite {
   private static final String TRACER = CallSite.class.getPackageName() + ".";
+  private static final String ENGINE_ARRAY = "ai.djl.pytorch.engine.PtNDArray";
 
   private CallSite() {}
 
@@ -13,13 +17,29 @@ final class CallSite {
    * block.
    */
   static String here() {
-    List<StackWalker.StackFrame> frames =
-        StackWalker.getInstance()
-            .walk(
-                all ->
-                    all.takeWhile(frame -> !frame.getClassName().equals(Tracer.class.getName()))
-                        .filter(frame -> !isHidden(frame.getClassName()))
-                        .toList());
+    return line(
+        StackWalker.getInstance().walk(all -> all.map(StackFrame::toStackTraceElement).toList()));
+  }
+
+  /** Where the forward pass was when it failed. */
+  static String of(Throwable failure) {
+    return line(List.of(failure.getStackTrace()));
+  }
+
+  /** The array operation that failed, or nothing where it was no array operation. */
+  static Optional<String> operationOf(Throwable failure) {
+    return Arrays.stream(failure.getStackTrace())
+        .filter(frame -> frame.getClassName().startsWith(ENGINE_ARRAY))
+        .map(StackTraceElement::getMethodName)
+        .reduce((inner, outer) -> outer);
+  }
+
+  private static String line(List<StackTraceElement> stack) {
+    List<StackTraceElement> frames =
+        stack.stream()
+            .takeWhile(frame -> !frame.getClassName().equals(Tracer.class.getName()))
+            .filter(frame -> !isHidden(frame.getClassName()))
+            .toList();
     return frames.stream()
         .filter(frame -> !frame.getClassName().startsWith("ai.djl."))
         .findFirst()
@@ -40,7 +60,7 @@ final class CallSite {
     return type.startsWith("ai.djl.ndarray.") || type.startsWith("ai.djl.pytorch.");
   }
 
-  private static String describe(StackWalker.StackFrame frame) {
+  private static String describe(StackTraceElement frame) {
     return frame.getClassName()
         + "."
         + frame.getMethodName()

@@ -1,8 +1,11 @@
 package io.drivedistill.export.trace;
 
+import ai.djl.ndarray.NDArray;
 import io.drivedistill.core.DriveDistillException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Errors about forward passes that cannot be recorded; each names the Java line. */
@@ -66,6 +69,33 @@ final class Escape {
             + ": "
             + e.getMessage(),
         "Maybe write the step with other NDArray operations.",
+        e);
+  }
+
+  /** The forward pass broke off: in the engine, in DJL's blocks or in the user's code. */
+  static DriveDistillException failed(Map<String, NDArray> inputs, RuntimeException e) {
+    String found =
+        CallSite.operationOf(e).map(operation -> operation + " fails").orElse("the pass fails")
+            + " at "
+            + CallSite.of(e)
+            + ": "
+            + e.getMessage();
+    if (e instanceof ClassCastException && String.valueOf(e.getMessage()).contains("$Proxy")) {
+      return new DriveDistillException(
+          "The forward pass casts a traced array to an engine class: " + found,
+          "Maybe it calls the engine's native methods directly; write the step with NDArray"
+              + " operations.",
+          e);
+    }
+    List<String> given =
+        inputs.entrySet().stream()
+            .map(i -> i.getKey() + " " + i.getValue().getDataType() + i.getValue().getShape())
+            .toList();
+    return new DriveDistillException(
+        "The forward pass cannot run with the inputs " + given + ": " + found,
+        "Maybe the described inputs are not those of the block, or it does not run at every batch"
+            + " size (a free batch is traced at 2 and 3); DJL fails on them without the exporter"
+            + " too.",
         e);
   }
 

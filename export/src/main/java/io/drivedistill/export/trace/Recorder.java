@@ -53,6 +53,9 @@ final class Recorder {
           "toDevice",
           "stopGradient");
 
+  /** Read the shape of their receiver and nothing else: constants. */
+  private static final Set<String> OF_SHAPE = Set.of("multiBoxPrior");
+
   private final List<RecordedCall> calls = new ArrayList<>();
   private final IdentityHashMap<NDArray, TracedArray> arrays = new IdentityHashMap<>();
   private final TracedManagers managers;
@@ -109,7 +112,7 @@ final class Recorder {
     boolean inPlace = IN_PLACE.contains(method.getName());
     TracedArray.Storage seen = VIEWS.contains(method.getName()) ? self.storage : null;
     boolean symbolic =
-        isSymbolic(self)
+        (isSymbolic(self) && !OF_SHAPE.contains(method.getName()))
             || Arguments.arraysIn(arguments).stream().anyMatch(array -> isSymbolic(traced(array)));
     if (!symbolic) {
       Object result = plainCall(target, method, arguments);

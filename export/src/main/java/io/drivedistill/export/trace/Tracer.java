@@ -55,12 +55,10 @@ public final class Tracer {
         outputNames.add(output.getName());
       }
       return new Recording(inputValues, List.copyOf(recorder.calls()), outputValues, outputNames);
-    } catch (ClassCastException e) {
-      throw new DriveDistillException(
-          "The forward pass casts a traced array to an engine class: " + e.getMessage(),
-          "Maybe it calls the engine's native methods directly; write the step with NDArray"
-              + " operations.",
-          e);
+    } catch (DriveDistillException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw Escape.failed(inputs, e);
     } finally {
       recorder.release();
       JniUtils.setGradMode(gradients);
