@@ -98,6 +98,7 @@ final class BenchCommand implements Callable<Integer> {
   private record Measurement(
       String model,
       Provider provider,
+      Map<String, String> options,
       String runtime,
       Map<String, Integer> nodesByProvider,
       LatencyBench.Report network,
@@ -137,6 +138,7 @@ final class BenchCommand implements Callable<Integer> {
     return new Measurement(
         file.getFileName().toString(),
         session.provider(),
+        session.options(),
         "ONNX Runtime " + OnnxSession.version(),
         placement.nodes(),
         network,

@@ -48,7 +48,10 @@ public final class OnnxSession implements AutoCloseable {
       options.addConfigEntry("session.strict_shape_type_inference", "1");
       if (profile.isPresent()) {
         options.enableProfiling(profile.get().toString());
-        // a model that is refused would be followed by a line about its profile
+      }
+      if (profile.isPresent() || settings.provider() != Provider.CPU) {
+        // errors are thrown; a refused model would be followed by a line about its profile, and
+        // each session on a GPU warns that shapes are computed on the CPU, which placement tells
         options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       }
       ProviderOptions.add(options, settings);

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,16 +15,14 @@ import java.util.regex.Pattern;
 final class ProviderFailure {
   private static final Pattern LIBRARY =
       Pattern.compile("Failed to load library (.+?) with error: (.*)");
-  private static final Pattern CUDA = Pattern.compile("CUDA failure (\\d+): (.*?) ;");
   private static final Pattern UNKNOWN_OPTION =
       Pattern.compile("Unknown provider option: \"(.*?)\"");
   private static final Pattern OPTION_VALUE =
       Pattern.compile("Failed to parse provider option \"(.*?)\"");
+  private static final Pattern DEVICE = Pattern.compile("Invalid device ID: (-?\\d+)");
 
   private static final Pattern BINDING =
       Pattern.compile("This binary was not compiled with (\\w+) support");
-
-  private static final String OLD_DRIVER = "35";
 
   private ProviderFailure() {}
 
@@ -48,9 +45,9 @@ final class ProviderFailure {
       return Optional.of(notLoaded(Path.of(library.group(1)), library.group(2), e));
     }
     // before the options: CUDA is first asked when the option device_id is read
-    Matcher cuda = CUDA.matcher(said);
-    if (cuda.find()) {
-      return Optional.of(cudaFails(cuda.group(1), cuda.group(2), e));
+    Optional<DriveDistillException> cuda = CudaFailure.recognised(said, e);
+    if (cuda.isPresent()) {
+      return cuda;
     }
     Matcher binding = BINDING.matcher(said);
     if (binding.find()) {
@@ -68,6 +65,14 @@ final class ProviderFailure {
           new DriveDistillException(
               "ONNX Runtime's provider has no option '" + unknown.group(1) + "'",
               "Maybe it is misspelt, or belongs to the other provider: TensorRT's begin with trt_.",
+              e));
+    }
+    Matcher device = DEVICE.matcher(said);
+    if (device.find()) {
+      return Optional.of(
+          new DriveDistillException(
+              "There is no GPU number " + device.group(1),
+              "Maybe count from 0; nvidia-smi lists them, CUDA_VISIBLE_DEVICES hides some.",
               e));
     }
     Matcher value = OPTION_VALUE.matcher(said);
@@ -116,20 +121,6 @@ final class ProviderFailure {
         "Maybe they are installed where nobody looks: put their folders into LD_LIBRARY_PATH before"
             + " Java starts. CUDA 12 and CUDA 13 do not stand in for each other; docs/export.md"
             + " tells how to get ONNX Runtime for either.",
-        e);
-  }
-
-  private static DriveDistillException cudaFails(String number, String why, OrtException e) {
-    List<String> driver = ProviderLibraries.missing(Set.of(ProviderLibraries.DRIVER));
-    if (!driver.isEmpty()) {
-      return lacking("ONNX Runtime cannot use CUDA", driver, e);
-    }
-    return new DriveDistillException(
-        "CUDA fails: " + why + " (its error " + number + ")",
-        number.equals(OLD_DRIVER)
-            ? "Maybe the NVIDIA driver is too old: CUDA 12 asks for 525 or later, CUDA 13 for 580."
-            : "Maybe nvidia-smi tells more: no GPU is there, CUDA_VISIBLE_DEVICES hides it, or"
-                + " others have taken its memory.",
         e);
   }
 }

@@ -17,6 +17,10 @@ import java.util.TreeMap;
 
 /** Hands execution providers to a session, or says why they are not to be had. */
 final class ProviderOptions {
+  /** Options that record a run and play it again, whatever the inputs' memory then holds. */
+  private static final Set<String> RECORDINGS =
+      Set.of("enable_cuda_graph", "trt_cuda_graph_enable");
+
   private ProviderOptions() {}
 
   /**
@@ -25,6 +29,7 @@ final class ProviderOptions {
    * @throws DriveDistillException if this ONNX Runtime or this machine lacks it
    */
   static void add(SessionOptions session, SessionSettings settings) throws OrtException {
+    requireNoRecording(settings.options());
     switch (settings.provider()) {
       case CPU -> {
         // ONNX Runtime always has it
@@ -36,7 +41,18 @@ final class ProviderOptions {
       case TENSORRT -> {
         requireBuilt(Provider.TENSORRT, OrtProvider.TENSOR_RT);
         addTensorRt(session, settings);
-        addCuda(session, Map.of());
+        addCuda(session, Map.of(SessionSettings.TF32, "0"));
+      }
+    }
+  }
+
+  private static void requireNoRecording(Map<String, String> options) {
+    for (String option : RECORDINGS) {
+      if (!Set.of("0", "False", "false").contains(options.getOrDefault(option, "0"))) {
+        throw new DriveDistillException(
+            "The option " + option + " needs inputs and outputs that lie in the GPU's memory",
+            "Maybe leave it out: ONNX Runtime for Java hands over the processor's memory, and a"
+                + " recorded run would not read new inputs.");
       }
     }
   }

@@ -13,16 +13,24 @@ import java.util.TreeMap;
  * @param provider what computes; there is no other one that would step in for it
  * @param threads of the processor for one run
  * @param options of the provider, by ONNX Runtime's names: {@code device_id}, {@code use_tf32},
- *     {@code trt_fp16_enable} and so on; the CPU has none
+ *     {@code trt_fp16_enable} and so on; the CPU has none. CUDA gets {@code use_tf32=0} where none
+ *     is given: ONNX Runtime would round the factors of float32 products to 11 bits otherwise, also
+ *     those that a 16 bit model keeps in float32
  * @param engineCache folder where TensorRT keeps compiled engines and timings; without it every
  *     start compiles anew, which takes minutes
  */
 public record SessionSettings(
     Provider provider, int threads, Map<String, String> options, Optional<Path> engineCache) {
 
+  static final String TF32 = "use_tf32";
+
   /** Checks and copies. */
   public SessionSettings {
-    options = Collections.unmodifiableMap(new TreeMap<>(options));
+    Map<String, String> all = new TreeMap<>(options);
+    if (provider == Provider.CUDA) {
+      all.putIfAbsent(TF32, "0");
+    }
+    options = Collections.unmodifiableMap(all);
     if (threads < 1) {
       throw new DriveDistillException(
           "A session has " + threads + " threads", "Maybe use the number of processors.");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnxruntime.OrtException;
+import io.drivedistill.core.DriveDistillException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,9 +14,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * ONNX Runtime's words are those that 1.28 (for CUDA 13) and 1.29 (for CUDA 12) said on a machine
@@ -109,6 +114,49 @@ class ProviderFailureTest {
         .containsAnyOf(
             "CUDA fails: no CUDA-capable device is detected (its error 100)",
             "this machine lacks libcuda.so.1 (the NVIDIA driver)");
+  }
+
+  @Test
+  void aGpuNumberThatIsNoneIsNamed() {
+    assertThat(
+            advice(
+                "FAIL : provider_options_utils.h:187 Parse Failed to parse provider option"
+                    + " \"device_id\": cuda_execution_provider_info.cc:70 operator() Invalid device"
+                    + " ID: 1, must be between 0 (inclusive) and 1 (exclusive).\n"))
+        .startsWith("There is no GPU number 1\n");
+  }
+
+  /** What ONNX Runtime 1.28 said when a stand-in for a library of NVIDIA's returned an error. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          CUDA failure 700: an illegal memory access was encountered ; GPU=0 ; hostname=vm ; line=222 ; | CUDA fails: an illegal memory access was encountered (its error 700) | bad state
+          CUDA failure 2: out of memory ; GPU=0 ; hostname=vm ; expr=cudaMalloc(&p, size);  | CUDA fails: out of memory (its error 2) | gpu_mem_limit
+          Name:'node_Expand_2' Status Message: CUDA error cudaErrorNoKernelImageForDevice:no kernel image is available for execution on the device | CUDA fails: no kernel image is available for execution on the device (its error cudaErrorNoKernelImageForDevice) | no machine code for this GPU
+          Name:'node_Gemm_2' Status Message: CUBLAS failure 13: CUBLAS_STATUS_EXECUTION_FAILED ; GPU=0 ; hostname=vm | cuBLAS fails: CUBLAS_STATUS_EXECUTION_FAILED (its error 13) | LD_LIBRARY_PATH
+          CUBLAS failure 1: CUBLAS_STATUS_NOT_INITIALIZED ; GPU=0 ; expr=cublasCreate(&cublas_handle_); | cuBLAS fails: CUBLAS_STATUS_NOT_INITIALIZED (its error 1) | gpu_mem_limit
+          CUBLAS failure 8: CUBLAS_STATUS_ARCH_MISMATCH ; GPU=0 ; | cuBLAS fails: CUBLAS_STATUS_ARCH_MISMATCH (its error 8) | no machine code
+          CUDNN failure 1001: CUDNN_STATUS_NOT_INITIALIZED ; GPU=0 ; expr=cudnnCreate(&cudnn_handle_); | cuDNN fails: CUDNN_STATUS_NOT_INITIALIZED (its error 1001) | different versions
+          Name:'node_Conv_7' Status Message: CUDNN_FE failure 11: CUDNN_BACKEND_API_FAILED ; GPU=0 ; hostname=vm | cuDNN fails: CUDNN_BACKEND_API_FAILED (its error 11) | different versions
+          AllocateRawInternal(size_t, bool, onnxruntime::Stream*) Failed to allocate memory for requested buffer of size 512 | no memory for 512 bytes more | nvidia-smi
+          AllocateRawInternal(size_t, bool, onnxruntime::Stream*) Available memory of 0 is smaller than requested bytes of 16384 | no memory for 16384 bytes more | gpu_mem_limit
+          """)
+  void whatNvidiasLibrariesSayInARunIsNotTheModelsFault(
+      String said, String problem, String advice) {
+    assertThat(advice("Error code - ORT_FAIL - message: " + said))
+        .contains(problem)
+        .containsPattern("\nMaybe .*" + advice);
+  }
+
+  @Test
+  void aRecordedRunIsRefusedAsItWouldNotReadNewInputs() {
+    SessionSettings recorded =
+        new SessionSettings(Provider.CUDA, 1, Map.of("enable_cuda_graph", "1"), Optional.empty());
+    assertThatThrownBy(() -> OnnxSession.of(new byte[0], recorded))
+        .isInstanceOf(DriveDistillException.class)
+        .hasMessageContaining("enable_cuda_graph needs inputs and outputs that lie in the GPU");
   }
 
   @Test

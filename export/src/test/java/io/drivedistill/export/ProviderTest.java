@@ -83,6 +83,16 @@ class ProviderTest {
   }
 
   @Test
+  void cudaComputesFloat32InFullUnlessAskedForTf32() {
+    assertThat(SessionSettings.of(Provider.CUDA, 1).options()).isEqualTo(Map.of("use_tf32", "0"));
+    Map<String, String> wish = Map.of("use_tf32", "1", "device_id", "1");
+    assertThat(new SessionSettings(Provider.CUDA, 1, wish, Optional.empty()).options())
+        .isEqualTo(wish);
+    assertThat(SessionSettings.of(Provider.TENSORRT, 1).options()).isEmpty();
+    assertThat(SessionSettings.cpu(1).options()).isEmpty();
+  }
+
+  @Test
   void tensorRtKeepsItsEngines() {
     Path engines = folder.resolve("engines");
     SessionSettings settings =
