@@ -2,7 +2,6 @@ package io.drivedistill.cli;
 
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.JsonFiles;
-import io.drivedistill.core.Parallel;
 import io.drivedistill.distill.EndToEndLatency;
 import io.drivedistill.export.LatencyBench;
 import io.drivedistill.export.ModelLatency;
@@ -23,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -64,11 +64,7 @@ final class BenchCommand implements Callable<Integer> {
       description = "Where TensorRT keeps its compiled engines.")
   private Path engines;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of one run; default: all processors.")
-  private int threads = Parallel.processors();
+  @Mixin private ThreadsOption threads;
 
   @Option(
       names = "--warm-up",
@@ -107,14 +103,19 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (threads < 1 || runs < 1 || warmUp < 0 || !(rateHz > 0)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--threads, --runs and --rate must be positive, --warm-up not negative");
-    }
+    expect(runs >= 1, "--runs", runs, "at least 1");
+    expect(warmUp >= 0, "--warm-up", warmUp, "0 or more");
+    expect(rateHz > 0 && Double.isFinite(rateHz), "--rate", rateHz, "runs a second, as 10");
+    expect(json == null || !Files.isDirectory(json), "--json", json, "a file, not a folder");
     SessionSettings session =
-        new SessionSettings(
-            Provider.named(provider), threads, options, Optional.ofNullable(engines));
+        Failures.wrongUsage(
+            spec.commandLine(),
+            () ->
+                new SessionSettings(
+                    Provider.named(provider),
+                    threads.count(),
+                    options,
+                    Optional.ofNullable(engines)));
     LatencyBench.Settings settings =
         new LatencyBench.Settings(warmUp, runs, Math.max(1, runs / 2), rateHz);
     List<Measurement> measured = new ArrayList<>();
@@ -127,6 +128,13 @@ final class BenchCommand implements Callable<Integer> {
       JsonFiles.write(json, measured);
     }
     return 0;
+  }
+
+  private void expect(boolean fits, String option, Object found, String expected) {
+    if (!fits) {
+      throw new ParameterException(
+          spec.commandLine(), option + " is " + found + ", expected " + expected);
+    }
   }
 
   private static Measurement measure(
@@ -170,14 +178,11 @@ final class BenchCommand implements Callable<Integer> {
   private void print(Measurement measurement) {
     PrintWriter out = spec.commandLine().getOut();
     LatencyBench.Report network = measurement.network();
-    String threadWord = network.threads() == 1 ? " thread" : " threads";
     out.printf(
         Locale.ROOT,
-        "%s, %s, %d%s, nodes on %s; milliseconds%n",
+        "%s, %s, nodes on %s; milliseconds%n",
         measurement.model(),
-        network.subject(),
-        network.threads(),
-        threadWord,
+        network.title(),
         measurement.nodesByProvider());
     out.printf("  %-32s %8s %8s %8s %8s %8s%n", "", "first", "median", "90 %", "99 %", "slowest");
     rows(out, "network", network);

@@ -1,6 +1,5 @@
 package io.drivedistill.cli;
 
-import io.drivedistill.core.Parallel;
 import io.drivedistill.navsim.check.DatasetCheck;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -9,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -36,13 +36,12 @@ final class DataCheckCommand implements Callable<Integer> {
               + " be repeated.")
   private List<Path> filters = List.of();
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads; default: all processors.")
-  private int threads = Parallel.processors();
+  @Mixin private ThreadsOption threads;
 
   @Override
   public Integer call() {
     DatasetCheck.Report report =
-        DatasetCheck.check(root, filters, Math.max(1, threads), Main.progress());
+        DatasetCheck.check(root, filters, threads.count(), Main.progress());
     PrintWriter out = spec.commandLine().getOut();
     for (DatasetCheck.Split split : report.splits()) {
       out.printf(

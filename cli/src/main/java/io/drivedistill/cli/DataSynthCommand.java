@@ -1,6 +1,5 @@
 package io.drivedistill.cli;
 
-import io.drivedistill.core.Parallel;
 import io.drivedistill.navsim.log.CameraName;
 import io.drivedistill.navsim.town.SynthSpec;
 import io.drivedistill.navsim.town.SyntheticDataset;
@@ -8,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -82,8 +82,7 @@ final class DataSynthCommand implements Callable<Integer> {
       description = "Rays of a LiDAR sweep, 0 for no point clouds; default: ${DEFAULT-VALUE}.")
   private int lidarRays = 9600;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads; default: all processors.")
-  private int threads = Parallel.processors();
+  @Mixin private ThreadsOption threads;
 
   @Override
   public Integer call() {
@@ -93,7 +92,7 @@ final class DataSynthCommand implements Callable<Integer> {
             .withTowns(towns == null ? usual.towns() : towns, frames)
             .withImages(imageSize.width(), imageSize.height(), cameras.toArray(CameraName[]::new))
             .withLidar(lidarRays);
-    SyntheticDataset.write(List.of(synth), out, threads, Main.progress());
+    SyntheticDataset.write(List.of(synth), out, threads.count(), Main.progress());
     spec.commandLine()
         .getOut()
         .printf(

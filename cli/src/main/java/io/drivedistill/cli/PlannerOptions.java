@@ -1,13 +1,12 @@
 package io.drivedistill.cli;
 
-import io.drivedistill.core.Parallel;
 import io.drivedistill.distill.PublishedPlanner;
 import io.drivedistill.nn.TensorLibrary;
 import io.drivedistill.student.StudentChoice;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -36,11 +35,7 @@ final class PlannerOptions {
       })
   private Path weights;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of one operation; default: all processors.")
-  private int threads = Parallel.processors();
+  @Mixin private ThreadsOption threads;
 
   /** Name of the kind of student. */
   String name() {
@@ -49,17 +44,14 @@ final class PlannerOptions {
 
   /** Threads of one operation. */
   int threads() {
-    return threads;
+    return threads.count();
   }
 
   /** Loads the planner and says what was loaded. */
   PublishedPlanner load() {
-    if (threads < 1) {
-      throw new ParameterException(spec.commandLine(), "--threads must be at least 1");
-    }
     StudentChoice<?> choice =
         Failures.wrongUsage(spec.commandLine(), () -> StudentChoice.named(name, sizes));
-    TensorLibrary.useThreads(threads);
+    TensorLibrary.useThreads(threads.count());
     PublishedPlanner planner = PublishedPlanner.load(choice, weights);
     spec.commandLine().getOut().println(planner.line());
     return planner;

@@ -2,8 +2,8 @@ package io.drivedistill.cli;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.drivedistill.core.AtomicFiles;
 import io.drivedistill.core.Progress;
+import io.drivedistill.core.TemporaryFolder;
 import io.drivedistill.navsim.scene.NavsimDataset;
 import io.drivedistill.navsim.scene.SceneFilter;
 import io.drivedistill.navsim.scene.Trajectory;
@@ -45,8 +45,8 @@ final class ReferenceScene {
 
   /** Unpacks the scenes into a temporary folder, scores them and compares. */
   static Comparison compare() throws IOException {
-    Path folder = Files.createTempDirectory("drivedistill-reference");
-    try {
+    try (TemporaryFolder temporary = TemporaryFolder.of("reference")) {
+      Path folder = temporary.path();
       for (String file : FILES) {
         unpack(file, folder.resolve(file));
       }
@@ -68,8 +68,6 @@ final class ReferenceScene {
           new ObjectMapper()
               .readValue(folder.resolve("scores.json").toFile(), new TypeReference<>() {});
       return difference(table, official);
-    } finally {
-      AtomicFiles.deleteTree(folder);
     }
   }
 

@@ -1,7 +1,6 @@
 package io.drivedistill.cli;
 
 import io.drivedistill.core.DriveDistillException;
-import io.drivedistill.core.Parallel;
 import io.drivedistill.navsim.scene.NavsimDataset;
 import io.drivedistill.navsim.scene.SceneFilter;
 import io.drivedistill.navsim.score.ClusterScoring;
@@ -27,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,15 +42,7 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DIR",
-      description = "Root of the data set.")
-  private Path data;
-
-  @Option(names = "--split", required = true, paramLabel = "NAME", description = "Such as test.")
-  private String split;
+  @Mixin private SplitOptions source;
 
   @Option(
       names = "--scorer",
@@ -96,8 +88,7 @@ final class ScoreCommand implements Callable<Integer> {
       description = "Succeed although some scenes could not be scored.")
   private boolean allowPartial;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads; default: all processors.")
-  private int threads = Parallel.processors();
+  @Mixin private ThreadsOption threads;
 
   @Option(
       names = "--master",
@@ -110,7 +101,7 @@ final class ScoreCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     checkUsage();
-    NavsimDataset dataset = NavsimDataset.open(data, split);
+    NavsimDataset dataset = source.open();
     List<TwoStageGroup> groups = groupFile == null ? List.of() : TwoStageGroup.read(groupFile);
     ScoreMeans means = new ScoreMeans();
     List<SplitScorer.Failure> failures = new ArrayList<>();
@@ -123,8 +114,8 @@ final class ScoreCommand implements Callable<Integer> {
               dataset,
               anyWindowOf(wanted, SplitScorer.futureFrames(scorer)),
               Optional.ofNullable(cache)
-                  .map(folder -> MetricCacheStore.open(folder, scorer, split)),
-              threads);
+                  .map(folder -> MetricCacheStore.open(folder, scorer, source.split())),
+              threads.count());
       List<String> columns = SplitScorer.columns(scorer);
       ScoreTableFile.write(
           out,
@@ -167,9 +158,6 @@ final class ScoreCommand implements Callable<Integer> {
               + TwoStageScorer.NAME
               + " belong together: the file says which scenes make up the two stages");
     }
-    if (threads < 1) {
-      throw wrong("--threads must be at least 1");
-    }
     if (master != null && cache != null) {
       throw wrong("--cache and --master exclude each other: a cluster keeps no caches");
     }
@@ -202,7 +190,7 @@ final class ScoreCommand implements Callable<Integer> {
                 new SplitScorer.Failure(
                     token,
                     planned.contains(token)
-                        ? "no scene of split '" + split + "'"
+                        ? "no scene of split '" + source.split() + "'"
                         : "no trajectory in " + trajectories))
         .forEach(failures::add);
     return failures;
@@ -223,10 +211,10 @@ final class ScoreCommand implements Callable<Integer> {
   /** Groups of two files are not compared by accident. */
   private String splitOfResult() {
     if (groupFile == null) {
-      return split;
+      return source.split();
     }
     String file = groupFile.getFileName().toString();
-    return split + "/" + file.replaceFirst("\\.ya?ml$", "");
+    return source.split() + "/" + file.replaceFirst("\\.ya?ml$", "");
   }
 
   /** What a row of the table stands for. */
@@ -261,7 +249,7 @@ final class ScoreCommand implements Callable<Integer> {
     terminal.printf(
         "%s on split '%s': %d %s in %d of %d %s%s%n",
         scorer,
-        split,
+        source.split(),
         means.names().stream().mapToInt(means::rows).sum(),
         groupFile == null ? "trajectories" : "results",
         results - failures.size(),

@@ -31,15 +31,7 @@ final class StudentPlanCommand implements Callable<Integer> {
 
   @Mixin private PlannerOptions options;
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DIR",
-      description = "Root of the data set.")
-  private Path data;
-
-  @Option(names = "--split", required = true, paramLabel = "NAME", description = "Such as test.")
-  private String split;
+  @Mixin private SplitOptions source;
 
   @Option(
       names = "--filter",
@@ -65,7 +57,7 @@ final class StudentPlanCommand implements Callable<Integer> {
     if (Files.isDirectory(out)) {
       throw new ParameterException(spec.commandLine(), "--out is a folder: " + out);
     }
-    NavsimDataset dataset = NavsimDataset.open(data, split);
+    NavsimDataset dataset = source.open();
     SceneFilter filter = filterFile == null ? SceneFilter.standard() : SceneFilter.read(filterFile);
     try (PublishedPlanner planner = options.load()) {
       List<NamedTrajectory> plans =
@@ -83,7 +75,8 @@ final class StudentPlanCommand implements Callable<Integer> {
   private void report(SceneFilter filter, int planned) {
     PrintWriter terminal = spec.commandLine().getOut();
     terminal.printf(
-        "%d scenes of split '%s' planned: %s%n", planned, split, out.toAbsolutePath().normalize());
+        "%d scenes of split '%s' planned: %s%n",
+        planned, source.split(), out.toAbsolutePath().normalize());
     int wanted = filter.tokens().map(tokens -> tokens.size()).orElse(planned);
     if (filter.maxScenes().isEmpty() && wanted > planned) {
       terminal.printf(

@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class BenchCommandTest {
   @TempDir Path folder;
@@ -146,12 +148,39 @@ final class BenchCommandTest {
   void aProviderThatIsNotThereIsNoReasonToUseAnother() throws IOException {
     Path model = folder.resolve("relu.onnx");
     Files.write(model, relu().toByteArray());
-    assertThat(run("bench", model.toString(), "--provider", "gpu")).isEqualTo(1);
+    assertThat(run("bench", model.toString(), "--provider", "gpu")).isEqualTo(2);
     assertThat(err.toString()).contains("no execution provider 'gpu'").contains("tensorrt");
-    assertThat(run("bench", model.toString(), "--option", "use_tf32=0")).isEqualTo(1);
+    assertThat(run("bench", model.toString(), "--option", "use_tf32=0")).isEqualTo(2);
     assertThat(err.toString()).contains("CPU provider has no options");
-    assertThat(run("bench", model.toString(), "--engines", "cache")).isEqualTo(1);
+    assertThat(run("bench", model.toString(), "--engines", "cache")).isEqualTo(2);
     assertThat(err.toString()).contains("Only TensorRT keeps engines");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--runs,0,--runs is 0",
+    "--warm-up,-1,--warm-up is -1",
+    "--rate,0,--rate is 0.0",
+    "--rate,NaN,--rate is NaN",
+    "--rate,Infinity,--rate is Infinity",
+    "--threads,0,--threads is 0",
+    "--threads,100000,--threads is 100000"
+  })
+  void aNumberThatMakesNoSenseIsNamed(String option, String value, String said) throws IOException {
+    Path model = folder.resolve("relu.onnx");
+    Files.write(model, relu().toByteArray());
+    assertThat(run("bench", model.toString(), option, value)).isEqualTo(2);
+    assertThat(err.toString()).contains(said + ", expected ").contains("Maybe ");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void figuresAreNotMeasuredForAFolderInThePlaceOfAFile() throws IOException {
+    Path model = folder.resolve("relu.onnx");
+    Files.write(model, relu().toByteArray());
+    assertThat(run("bench", model.toString(), "--json", folder.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("--json is " + folder);
     assertThat(out.toString()).isEmpty();
   }
 

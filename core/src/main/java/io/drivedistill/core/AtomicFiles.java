@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -53,14 +54,21 @@ public final class AtomicFiles {
       }
       move(partial, target);
     } catch (IOException e) {
-      throw failure(target, e);
+      DriveDistillException failure = failure(target, e);
+      discard(partial, failure);
+      throw failure;
     } catch (RuntimeException e) {
-      try {
-        Files.deleteIfExists(partial);
-      } catch (IOException kept) {
-        e.addSuppressed(kept);
-      }
+      discard(partial, e);
       throw e;
+    }
+  }
+
+  /** A disk that is full must not stay so because of what did not fit. */
+  private static void discard(Path partial, RuntimeException failure) {
+    try {
+      deleteTree(partial);
+    } catch (IOException kept) {
+      failure.addSuppressed(kept);
     }
   }
 
@@ -79,6 +87,15 @@ public final class AtomicFiles {
       deleteTree(partial);
       Files.createDirectories(partial);
       content.write(partial);
+    } catch (IOException e) {
+      DriveDistillException failure = failure(target, e);
+      discard(partial, failure);
+      throw failure;
+    } catch (RuntimeException e) {
+      discard(partial, e);
+      throw e;
+    }
+    try {
       deleteTree(target);
       move(partial, target);
     } catch (IOException e) {
@@ -107,9 +124,15 @@ public final class AtomicFiles {
         partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /** Some exceptions say nothing but the name of the file. */
+  private static String reason(IOException e) {
+    boolean nameOnly = e instanceof FileSystemException f && f.getReason() == null;
+    return (nameOnly ? e.getClass().getSimpleName() + ": " : "") + e.getMessage();
+  }
+
   private static DriveDistillException failure(Path target, IOException e) {
     return new DriveDistillException(
-        "Could not write " + target.toAbsolutePath() + ": " + e.getMessage(),
+        "Could not write " + target.toAbsolutePath() + ": " + reason(e),
         "Maybe the disk is full or the folder is not writable; free some space and run the same"
             + " command again, it continues where it stopped.",
         e);

@@ -1,8 +1,8 @@
 package io.drivedistill.distill;
 
-import io.drivedistill.core.AtomicFiles;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.JsonFiles;
+import io.drivedistill.core.TemporaryFolder;
 import io.drivedistill.export.HostTensor;
 import io.drivedistill.export.LatencyBench;
 import io.drivedistill.export.ModelCard;
@@ -14,7 +14,6 @@ import io.drivedistill.student.SceneSamples;
 import io.drivedistill.student.StudentKind;
 import io.drivedistill.student.head.PlanningHead;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,9 +77,8 @@ public final class EndToEndLatency {
                 + " the metadata of students");
       }
       SceneSamples samples = samples(model, student);
-      Path folder = Files.createTempDirectory("sensors");
-      try {
-        EndToEndLatency car = new EndToEndLatency(session, samples, SensorScene.in(folder));
+      try (TemporaryFolder folder = TemporaryFolder.of("sensors")) {
+        EndToEndLatency car = new EndToEndLatency(session, samples, SensorScene.in(folder.path()));
         List<String> unknown = car.fill();
         if (!unknown.isEmpty()) {
           return Result.because("nothing tells what a car gives to the inputs " + unknown);
@@ -94,14 +92,9 @@ public final class EndToEndLatency {
                     settings,
                     car::drive)),
             Optional.empty());
-      } finally {
-        AtomicFiles.deleteTree(folder);
       }
     } catch (IOException e) {
-      throw new DriveDistillException(
-          "Could not write a temporary file: " + e.getMessage(),
-          "Maybe the disk is full; -Djava.io.tmpdir names another folder.",
-          e);
+      throw TemporaryFolder.unwritable(e);
     }
   }
 

@@ -24,9 +24,20 @@ public record ExportSettings(
     List<Precision> precisions,
     CalibrationSettings calibration,
     Optional<LidarForm> lidar) {
-  /** Checks the precisions and copies them. */
+  /** Checks the numbers and the precisions. */
   public ExportSettings {
     precisions = List.copyOf(precisions);
+    if (!(tolerance > 0 && tolerance < 1) || latencyRuns < 1 || threads < 1) {
+      throw new DriveDistillException(
+          "export has tolerance "
+              + tolerance
+              + ", latencyRuns "
+              + latencyRuns
+              + " and threads "
+              + threads,
+          "Maybe use 0.0001, 100 and 1: a tolerance lies between 0 and 1, and nothing is timed"
+              + " without runs and threads.");
+    }
     if (precisions.isEmpty()
         || precisions.get(0) != Precision.FP32
         || precisions.stream().distinct().count() < precisions.size()) {

@@ -104,7 +104,7 @@ final class ExportStage {
       exported
           .card(
               context.experiment().student().choice(),
-              provenance(),
+              provenance(labelled.size()),
               scores(score),
               latency,
               results,
@@ -129,12 +129,16 @@ final class ExportStage {
     };
   }
 
-  private Map<String, String> provenance() {
+  private Map<String, String> provenance(int labelled) {
     Provenance made = Provenance.capture(context.experiment().key(), context.experiment().seed());
     Map<String, String> provenance = ExportedStudent.provenance(made);
     provenance.put("seed", Long.toString(made.seed()));
     provenance.put("experiment", context.experiment().name());
     provenance.put("experiment key", made.configKey().hex());
+    ExportSettings settings = context.experiment().export();
+    if (settings.precisions().stream().anyMatch(Precision::isCalibrated)) {
+      provenance.put("calibration", settings.calibration().inWords(labelled) + " labelled scenes");
+    }
     context
         .experiment()
         .student()

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -150,15 +151,20 @@ public final class PublishedPlanner implements AutoCloseable {
     return provenance;
   }
 
-  /** Writing replaces a folder as a whole. */
+  /** Writing replaces a folder as a whole, so it may hold an export and nothing else. */
   private static void refuseOtherFiles(Path folder) {
-    if (!Files.exists(folder) || Files.exists(folder.resolve(ModelCard.FILE))) {
+    if (!Files.exists(folder)) {
       return;
     }
+    Set<String> written = ModelCard.filesOf(ExportedStudent.NAME);
     try (Stream<Path> files = Files.list(folder)) {
-      if (files.findAny().isPresent()) {
+      List<String> found = files.map(file -> file.getFileName().toString()).sorted().toList();
+      Optional<String> other = found.stream().filter(name -> !written.contains(name)).findFirst();
+      if (other.isPresent() || !(found.isEmpty() || found.contains(ModelCard.FILE))) {
         throw new DriveDistillException(
-            folder.toAbsolutePath() + " holds files but no exported model",
+            folder.toAbsolutePath()
+                + " is no folder of an exported model alone: it holds "
+                + other.orElse(found.get(0)),
             "Maybe name a new folder: an export replaces its folder as a whole.");
       }
     } catch (IOException e) {

@@ -169,11 +169,7 @@ final class ReportStage {
   private static ReportModel.Latency latency(LatencyBench.Report report) {
     LatencyBench.Distribution times = report.backToBack();
     return new ReportModel.Latency(
-        report.subject() + ", " + report.threads() + " threads",
-        times.p50Ms(),
-        times.p90Ms(),
-        times.p99Ms(),
-        times.maxMs());
+        report.title(), times.p50Ms(), times.p90Ms(), times.p99Ms(), times.maxMs());
   }
 
   private static ReportModel.Precision precision(ModelCard.PrecisionResult result) {

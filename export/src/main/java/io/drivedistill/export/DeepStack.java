@@ -1,6 +1,5 @@
 package io.drivedistill.export;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import io.drivedistill.core.DriveDistillException;
 
@@ -18,15 +17,6 @@ final class DeepStack {
   /** Native work. */
   interface Call<T> {
     T run() throws OrtException;
-  }
-
-  /** The environment that all sessions share. */
-  static OrtEnvironment environment() {
-    try {
-      return call(OrtEnvironment::getEnvironment);
-    } catch (OrtException e) {
-      throw new IllegalStateException("Getting the environment throws no OrtException", e);
-    }
   }
 
   /** Calls on a thread of its own and waits for it. */

@@ -33,9 +33,14 @@ final class ExternalData {
         .sum();
   }
 
+  /** The second file of a model. */
+  static Path fileOf(Path model) {
+    return model.resolveSibling(model.getFileName() + ".data");
+  }
+
   /** Writes {@code file} and {@code file.data}. */
   static void write(ModelProto model, Path file) {
-    Path dataFile = file.resolveSibling(file.getFileName() + ".data");
+    Path dataFile = fileOf(file);
     GraphProto.Builder graph = model.getGraph().toBuilder().clearInitializer();
     AtomicFiles.writeFile(
         dataFile,

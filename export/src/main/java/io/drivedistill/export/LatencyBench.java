@@ -61,7 +61,12 @@ public final class LatencyBench {
       double coldMs,
       Distribution backToBack,
       double rateHz,
-      Distribution paced) {}
+      Distribution paced) {
+    /** What ran, where and on how many threads, for people. */
+    public String title() {
+      return subject + ", " + threads + (threads == 1 ? " thread" : " threads");
+    }
+  }
 
   /**
    * Measures.

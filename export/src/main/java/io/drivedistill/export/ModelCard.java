@@ -8,7 +8,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What whoever runs an exported model must know. It is written beside the model and, word for word,
@@ -106,6 +108,7 @@ public record ModelCard(
     facts.put("drivedistill.name", name);
     facts.put("drivedistill.inputs", JsonFiles.text(inputs));
     facts.put("drivedistill.outputs", JsonFiles.text(outputs));
+    facts.put("drivedistill.opset", Integer.toString(opset));
     facts.put("drivedistill.parameters", Long.toString(parameters));
     facts.put("drivedistill.provenance", JsonFiles.text(provenance));
     facts.put("drivedistill.scores", JsonFiles.text(scores));
@@ -134,6 +137,16 @@ public record ModelCard(
               });
           JsonFiles.write(partial.resolve(FILE), this);
         });
+  }
+
+  /** Names of all files that {@link #write} can leave for a model of some name. */
+  public static Set<String> filesOf(String name) {
+    Set<String> files = new TreeSet<>(Set.of(FILE));
+    for (Precision precision : Precision.values()) {
+      files.add(precision.fileOf(name));
+      files.add(ExternalData.fileOf(Path.of(precision.fileOf(name))).toString());
+    }
+    return files;
   }
 
   /** Reads a card. */

@@ -9,8 +9,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
-import io.drivedistill.core.AtomicFiles;
 import io.drivedistill.core.DriveDistillException;
+import io.drivedistill.core.TemporaryFolder;
 import io.drivedistill.export.points.PointCloudInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,7 +36,7 @@ public final class OnnxSession implements AutoCloseable {
 
   private static final double POINTS_SIDE_M = 80;
 
-  private final OrtEnvironment environment = DeepStack.environment();
+  private final OrtEnvironment environment = RuntimeEnvironment.get();
   private final OrtSession session;
 
   private OnnxSession(
@@ -61,11 +61,16 @@ public final class OnnxSession implements AutoCloseable {
           .orElseGet(
               () ->
                   new DriveDistillException(
-                      "ONNX Runtime refuses " + what + ": " + e.getMessage(),
+                      "ONNX Runtime refuses " + what + ": " + said(e),
                       "Maybe the file is damaged or needs a newer operator set than this version"
                           + " knows.",
                       e));
     }
+  }
+
+  /** Its message without the place in its sources, which some begin with. */
+  private static String said(OrtException e) {
+    return e.getMessage().replaceAll("\\S*/onnxruntime/core/.*\\) (?=\\S)", "").strip();
   }
 
   private interface Loader {
@@ -91,30 +96,16 @@ public final class OnnxSession implements AutoCloseable {
     if (!model.needsDataFile()) {
       return of(model.bytes(), settings);
     }
-    try {
-      Path folder = Files.createTempDirectory("onnx-model");
-      try {
-        Path file = folder.resolve("model.onnx");
-        model.write(file);
-        return open(file, settings);
-      } finally {
-        AtomicFiles.deleteTree(folder);
-      }
-    } catch (IOException e) {
-      throw unwritable(e);
+    try (TemporaryFolder folder = TemporaryFolder.of("model")) {
+      Path file = folder.path().resolve("model.onnx");
+      model.write(file);
+      return open(file, settings);
     }
-  }
-
-  private static DriveDistillException unwritable(IOException e) {
-    return new DriveDistillException(
-        "Could not write a temporary file: " + e.getMessage(),
-        "Maybe the disk is full; -Djava.io.tmpdir names another folder.",
-        e);
   }
 
   /** Version of ONNX Runtime; loads its native library. */
   public static String version() {
-    return DeepStack.environment().getVersion();
+    return RuntimeEnvironment.get().getVersion();
   }
 
   /**
@@ -141,18 +132,14 @@ public final class OnnxSession implements AutoCloseable {
 
   /** Runs a model file once on random inputs and tells where its nodes ran. */
   public static NodePlacement placement(Path file, SessionSettings settings) {
-    try {
-      Path folder = Files.createTempDirectory("onnx-profile");
-      try (OnnxSession session = open(file, settings, Optional.of(folder.resolve("run")))) {
-        session.run(session.exampleInputs(new SplittableRandom(1)));
-        return NodePlacement.read(Path.of(session.session.endProfiling()));
-      } catch (OrtException e) {
-        throw failure(e);
-      } finally {
-        AtomicFiles.deleteTree(folder);
-      }
+    try (TemporaryFolder folder = TemporaryFolder.of("profile");
+        OnnxSession session = open(file, settings, Optional.of(folder.path().resolve("run")))) {
+      session.run(session.exampleInputs(new SplittableRandom(1)));
+      return NodePlacement.read(Path.of(session.session.endProfiling()));
+    } catch (OrtException e) {
+      throw failure(e);
     } catch (IOException e) {
-      throw unwritable(e);
+      throw TemporaryFolder.unwritable(e);
     }
   }
 
@@ -343,7 +330,7 @@ public final class OnnxSession implements AutoCloseable {
         .orElseGet(
             () ->
                 new DriveDistillException(
-                    "ONNX Runtime failed: " + e.getMessage(),
+                    "ONNX Runtime failed: " + said(e),
                     "Maybe an input has another name, shape or element type than the model states.",
                     e));
   }

@@ -13,6 +13,11 @@ public enum Precision {
   /** As {@link #INT8}, but ranges of activations hold all that was seen, whatever was chosen. */
   INT8_MIN_MAX;
 
+  /** Whether ranges of activations are found on real scenes. */
+  public boolean isCalibrated() {
+    return this == INT8 || this == INT8_MIN_MAX;
+  }
+
   /** Name of a model's file in this precision: {@code NAME.onnx}, {@code NAME-fp16.onnx}. */
   public String fileOf(String modelName) {
     return modelName

@@ -36,10 +36,13 @@ final class ProviderOptions {
       }
       case CUDA -> {
         requireBuilt(Provider.CUDA, OrtProvider.CUDA);
+        RuntimeLibraries.provide(Provider.CUDA);
         addCuda(session, settings.options());
       }
       case TENSORRT -> {
         requireBuilt(Provider.TENSORRT, OrtProvider.TENSOR_RT);
+        RuntimeLibraries.provide(Provider.TENSORRT);
+        RuntimeLibraries.provide(Provider.CUDA);
         addTensorRt(session, settings);
         addCuda(session, Map.of(SessionSettings.TF32, "0"));
       }
@@ -58,7 +61,7 @@ final class ProviderOptions {
   }
 
   private static void requireBuilt(Provider wanted, OrtProvider provider) {
-    DeepStack.environment(); // loads the native library
+    RuntimeEnvironment.get(); // loads the native library
     if (!OrtEnvironment.getAvailableProviders().contains(provider)) {
       throw new DriveDistillException(
           "This ONNX Runtime was built without " + wanted,

@@ -1,6 +1,7 @@
 package io.drivedistill.export.precision;
 
 import io.drivedistill.core.DriveDistillException;
+import java.util.Locale;
 
 /**
  * How ranges of activations are found for 8 bit integers.
@@ -39,6 +40,22 @@ public record CalibrationSettings(int scenes, Range range, double percentile, Ze
   /** 64 scenes, percentile 99.99, unsigned bytes. */
   public static CalibrationSettings standard() {
     return new CalibrationSettings(64, Range.PERCENTILE, 99.99, ZeroPoint.FREE);
+  }
+
+  /**
+   * What is done, for people.
+   *
+   * @param available scenes that there are
+   */
+  public String inWords(int available) {
+    String held =
+        range == Range.MIN_MAX ? "all values" : percentile + " % of the values of each activation";
+    return "INT8 holds "
+        + held
+        + ", zero point "
+        + zeroPoint.name().toLowerCase(Locale.ROOT)
+        + ", seen on "
+        + Math.min(scenes, available);
   }
 
   /** The same on all values that are seen. */
