@@ -49,7 +49,10 @@ final class BatchedConstant {
     }
     List<Dim> thin = new ArrayList<>();
     type.dims().forEach(dim -> thin.add(dim.isFixed() ? dim : Dim.of(1)));
-    ByteBuffer slice = leading(first, sizes(firstBatch), thin);
+    if (!second.hasRemaining()) {
+      throw growing();
+    }
+    ByteBuffer slice = leading(second, sizes(firstBatch + 1), thin);
     if (repeats(slice, first, sizes(firstBatch), thin)
         && repeats(slice, second, sizes(firstBatch + 1), thin)) {
       return Nodes.expand(graph, graph.constant(type.with(thin), slice), type.dims());

@@ -152,7 +152,7 @@ public final class Parity {
       }
       inputs.keySet().retainAll(session.inputNames());
       NDList expected = reference(block, arrays, manager, batch);
-      Map<String, HostTensor> actual = session.run(inputs);
+      Map<String, HostTensor> actual = run(session, inputs, batch);
       List<Difference> differences = new ArrayList<>();
       for (String output : model.outputs()) {
         NDArray reference = expected.get(blockOutputs.indexOf(output));
@@ -166,6 +166,22 @@ public final class Parity {
       return differences;
     } finally {
       JniUtils.setGradMode(gradients);
+    }
+  }
+
+  private static Map<String, HostTensor> run(
+      OnnxSession session, Map<String, HostTensor> inputs, int batch) {
+    try {
+      return session.run(inputs);
+    } catch (DriveDistillException e) {
+      throw new DriveDistillException(
+          "ONNX Runtime cannot run the model at batch size "
+              + batch
+              + ", where DJL can: "
+              + e.getMessage().lines().findFirst().orElse(""),
+          "Maybe the block cuts the batch axis and needs more examples than that; give Parity.check"
+              + " the batch sizes to compare at.",
+          e);
     }
   }
 

@@ -4,16 +4,20 @@ import ai.djl.ndarray.types.Shape;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.export.graph.Dim;
+import io.drivedistill.export.graph.ElementTypes;
 import io.drivedistill.export.graph.GrowingSizeException;
 import io.drivedistill.export.graph.OnnxGraph;
 import io.drivedistill.export.graph.Tensor;
 import io.drivedistill.export.graph.TensorType;
+import io.drivedistill.export.lowering.Lowering;
 import io.drivedistill.export.lowering.Lowerings;
+import io.drivedistill.export.lowering.Nodes;
 import io.drivedistill.export.lowering.Operation;
 import io.drivedistill.export.trace.ArrayIndex;
 import io.drivedistill.export.trace.RecordedCall;
 import io.drivedistill.export.trace.Recording;
 import io.drivedistill.export.trace.Value;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -104,13 +108,28 @@ final class Translation {
   }
 
   private List<Tensor> lowered(Operation operation) {
+    Lowering family = lowerings.of(operation);
+    operation.results().stream()
+        .map(TensorType::type)
+        .filter(type -> !ElementTypes.isKnown(type))
+        .findAny()
+        .ifPresent(
+            type -> {
+              throw operation.unsupported(
+                  "gives elements of type " + type + ", for which no ONNX type is known",
+                  "Maybe bring the arrays to one element type before, float32 or int64.");
+            });
+    if (operation.results().stream().allMatch(Translation::isEmpty)) {
+      return operation.results().stream().map(this::empty).toList();
+    }
     try {
-      List<Tensor> lowered = lowerings.of(operation).lower(operation, graph);
+      List<Tensor> lowered = family.lower(operation, graph);
       List<TensorType> types = lowered.stream().map(Tensor::type).toList();
       if (!types.equals(operation.results())) {
         throw operation.unsupported(
             "is lowered to " + types + ", where DJL computed " + operation.results(),
-            "Maybe a lowering of your own is at fault; report it if none was registered.");
+            "Maybe it cuts the batch axis at a place that not every traced batch reaches, or a"
+                + " lowering of your own is at fault; report it if it is neither.");
       }
       return lowered;
     } catch (GrowingSizeException e) {
@@ -118,6 +137,17 @@ final class Translation {
           "has no lowering for " + e.getMessage(),
           "Maybe leave the batch axis out of it, or export with a fixed batch size.");
     }
+  }
+
+  private static boolean isEmpty(TensorType type) {
+    return type.dims().stream().anyMatch(dim -> dim.is(0));
+  }
+
+  /** No elements are the same whatever gave them, and not every kernel of a runtime bears them. */
+  private Tensor empty(TensorType type) {
+    List<Dim> thin = type.dims().stream().map(dim -> dim.isFixed() ? dim : Dim.of(1)).toList();
+    return Nodes.expand(
+        graph, graph.constant(type.with(thin), ByteBuffer.allocate(0)), type.dims());
   }
 
   private Object argument(Object a, Object b, RecordedCall call) {

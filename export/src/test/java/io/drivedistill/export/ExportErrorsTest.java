@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
@@ -209,6 +210,33 @@ class ExportErrorsTest {
                 export(x -> x.add(x.getManager().linspace(0f, 1f, (int) x.size(0)).reshape(-1, 1))))
         .hasMessageContaining("used by add at")
         .hasMessageContaining("ExportErrorsTest.java:");
+  }
+
+  @Test
+  void cutsOfTheBatchThatDependOnItsSizeSayWhere() {
+    for (UnaryOperator<NDArray> cut :
+        List.<UnaryOperator<NDArray>>of(x -> x.get(":3"), x -> x.get("::2"), x -> x.get("-2:1"))) {
+      assertThatThrownBy(() -> export(cut))
+          .isInstanceOf(DriveDistillException.class)
+          .hasMessageContaining("get at")
+          .hasMessageContaining("batch")
+          .hasMessageContaining("ExportErrorsTest.java:");
+    }
+    // ONNX Runtime's TopK ends the process where it has nothing to order
+    assertThatThrownBy(() -> export(x -> x.get("1:").topK(2, 1).get(0)))
+        .hasMessageContaining("topK at")
+        .hasMessageContaining("empty at batch size one");
+  }
+
+  @Test
+  void elementTypesThatDjlDoesNotKnowSayWhere() {
+    assertThatThrownBy(
+            () -> export(x -> x.toType(DataType.UINT8, false).add(x.toType(DataType.INT8, false))))
+        .hasMessageContaining("add at")
+        .hasMessageContaining("elements of type unknown")
+        .hasMessageContaining("ExportErrorsTest.java:");
+    assertThatThrownBy(() -> export(x -> x.toType(DataType.INT32, false).powi(-1)))
+        .hasMessageContaining("negative power");
   }
 
   @Test

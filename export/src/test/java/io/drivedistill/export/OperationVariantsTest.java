@@ -289,6 +289,21 @@ class OperationVariantsTest {
         op("differences in the batch", x -> x.diff(1, 0).sum(new int[] {0})),
         op("all but the last of the batch", x -> x.get(":-1").sum(new int[] {0})),
         op("the end of the batch, cut", x -> x.get("-1:").add(x.get("0:-1").sum())),
+        op("nothing written", x -> written(x, y -> y.set(new NDIndex(":, 2:1, 1:1:2"), 5))),
+        op("order of nothing", x -> x.get(":, 0:0").argSort(2).sum(new int[] {1})),
+        op("endless angles", x -> x.div(0).atan2(x.flip(3).div(0))),
+        op("x log y of no numbers", x -> x.round().xlogy(x)),
+        op("powers of bytes wrap", x -> bytes(x).pow(3)),
+        op("truths have signs", x -> x.gt(0).sign()),
+        op("truths change", x -> x.gt(0).diff(1, 3)),
+        op("gates of bytes", x -> Activation.sigmoid(bytes(x).sub(100))),
+        op("gates of doubles", x -> dbl(x).mul(Activation.sigmoid(dbl(x).mul(1.5)))),
+        op(
+            "constants of a part of the batch",
+            x -> {
+              NDArray part = x.get(":-2");
+              return part.add(part.onesLike()).sum(new int[] {0});
+            }),
         op(
             "nothing of an axis",
             x -> x.get(":, 0:0").mul(2).reshape(x.getShape().get(0), 0, 2, 2).concat(two(x), 1)),

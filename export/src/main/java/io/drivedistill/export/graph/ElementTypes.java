@@ -8,6 +8,14 @@ import io.drivedistill.core.DriveDistillException;
 public final class ElementTypes {
   private ElementTypes() {}
 
+  /** Whether ONNX has the type. */
+  public static boolean isKnown(DataType type) {
+    return switch (type) {
+      case FLOAT32, FLOAT64, FLOAT16, BFLOAT16, UINT8, INT8, INT16, INT32, INT64, BOOLEAN -> true;
+      default -> false;
+    };
+  }
+
   /**
    * The ONNX type.
    *

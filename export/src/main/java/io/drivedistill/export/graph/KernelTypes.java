@@ -9,6 +9,7 @@ import java.util.Set;
  * way back as PyTorch's do.
  */
 final class KernelTypes {
+  /** Sigmoid has a kernel, but with a product behind it becomes one that has none. */
   private static final Set<String> NOT_ON_DOUBLES =
       Set.of(
           "Acos",
@@ -26,6 +27,7 @@ final class KernelTypes {
           "RNN",
           "Resize",
           "Selu",
+          "Sigmoid",
           "Sinh",
           "Softplus",
           "Softsign",

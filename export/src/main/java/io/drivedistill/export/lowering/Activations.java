@@ -25,7 +25,7 @@ final class Activations implements Lowering {
 
   @Override
   public List<Tensor> lower(Operation operation, OnnxGraph graph) {
-    Tensor x = operation.receiver();
+    Tensor x = Nodes.cast(graph, operation.receiver(), operation.result().type());
     return List.of(
         switch (operation.name()) {
           case "relu" ->

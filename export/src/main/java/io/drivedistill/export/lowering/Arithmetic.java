@@ -51,6 +51,10 @@ final class Arithmetic implements Lowering {
       return List.of(remainder(graph, a, b));
     }
     if (operator.equals("Pow") && operation.isNumber(0)) {
+      if (type.isInteger() && operation.number(0) < 0) {
+        throw operation.unsupported(
+            "raises whole numbers to a negative power", "Maybe convert them to float32 first.");
+      }
       return List.of(Nodes.power(graph, a, operation.number(0)));
     }
     return List.of(Nodes.binary(graph, operator, a, b));

@@ -64,7 +64,7 @@ final class Elementwise implements Lowering {
 
   private static Tensor single(Operation operation, OnnxGraph graph) {
     DataType type = operation.result().type();
-    if (type == DataType.BOOLEAN) {
+    if (operation.name().equals("isNaN") || operation.name().equals("isInfinite")) {
       DataType asked = operation.receiver().dataType();
       return graph.node(
           operation.name().equals("isNaN") ? "IsNaN" : "IsInf",
@@ -74,7 +74,13 @@ final class Elementwise implements Lowering {
                   graph, operation.receiver(), asked.isFloating() ? asked : DataType.FLOAT32)),
           operation.result());
     }
-    Tensor x = Nodes.cast(graph, operation.receiver(), type);
+    DataType computed = type == DataType.BOOLEAN ? DataType.INT32 : type;
+    Tensor x = Nodes.cast(graph, operation.receiver(), computed);
+    return Nodes.cast(graph, number(operation, graph, x), type);
+  }
+
+  private static Tensor number(Operation operation, OnnxGraph graph, Tensor x) {
+    DataType type = x.dataType();
     if (!type.isFloating() && ROUNDING.contains(operation.name())) {
       return x;
     }
@@ -117,15 +123,19 @@ final class Elementwise implements Lowering {
         : sign;
   }
 
-  /** x · log y, and zero where x is zero. */
+  /** x · log y, and zero where x is zero and y a number. */
   private static Tensor xlogy(OnnxGraph graph, Tensor x, Tensor y) {
     Tensor zero = graph.scalar(x.dataType(), 0);
     Tensor product = Nodes.binary(graph, "Mul", x, Nodes.unary(graph, "Log", y));
-    return Nodes.where(graph, Nodes.compare(graph, "Equal", x, zero), zero, product);
+    Tensor nothing = Nodes.compare(graph, "Equal", x, zero);
+    return Nodes.where(graph, nothing, Nodes.where(graph, Nodes.isNan(graph, y), y, zero), product);
   }
 
   /** The angle of (x, y), from atan(y/x) and the quadrant; a zero's sign tells its side. */
-  private static Tensor atan2(OnnxGraph graph, Tensor y, Tensor x) {
+  private static Tensor atan2(OnnxGraph graph, Tensor high, Tensor wide) {
+    Tensor endless = Nodes.compare(graph, "And", isInfinite(graph, high), isInfinite(graph, wide));
+    Tensor y = Nodes.where(graph, endless, Nodes.unary(graph, "Sign", high), high);
+    Tensor x = Nodes.where(graph, endless, Nodes.unary(graph, "Sign", wide), wide);
     Tensor zero = graph.scalar(x.dataType(), 0);
     Tensor onAxis = Nodes.compare(graph, "Equal", x, zero);
     Tensor safe = Nodes.where(graph, onAxis, graph.scalar(x.dataType(), 1), x);
@@ -142,6 +152,10 @@ final class Elementwise implements Lowering {
     Tensor origin = Nodes.compare(graph, "Equal", y, zero);
     Tensor vertical = Nodes.compare(graph, "And", onAxis, Nodes.unary(graph, "Not", origin));
     return Nodes.where(graph, vertical, upright, turned);
+  }
+
+  private static Tensor isInfinite(OnnxGraph graph, Tensor x) {
+    return graph.node("IsInf", List.of(x), x.type().with(DataType.BOOLEAN));
   }
 
   /** Whether a number is below zero, or the zero below zero. */

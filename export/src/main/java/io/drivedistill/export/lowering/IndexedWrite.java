@@ -80,6 +80,9 @@ final class IndexedWrite {
     } else {
       return scattered(part, axis, positions(element, size), value, single);
     }
+    if (to <= from) {
+      return part;
+    }
     List<Tensor> pieces = new ArrayList<>();
     if (from > 0) {
       pieces.add(Nodes.slice(graph, part, axis, 0, from));
@@ -147,6 +150,9 @@ final class IndexedWrite {
 
   private Tensor scattered(
       Tensor part, int axis, Tensor positions, Tensor value, List<Integer> single) {
+    if (positions.dim(0).is(0)) {
+      return part;
+    }
     Tensor region = Nodes.gather(graph, part, positions, axis);
     Tensor written = write(region, axis + 1, value, single);
     List<Dim> thin = new ArrayList<>(Collections.nCopies(part.rank(), Dim.of(1)));

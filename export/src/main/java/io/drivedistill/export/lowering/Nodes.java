@@ -36,14 +36,18 @@ public final class Nodes {
     return binary(graph, operator, a, graph.scalar(a.dataType(), b));
   }
 
-  /** A power; the first and second without rounding. */
+  /** A power; the first and second without rounding, those of whole numbers wrap like products. */
   static Tensor power(OnnxGraph graph, Tensor tensor, double exponent) {
     if (exponent == 1) {
       return tensor;
     }
-    return exponent == 2
-        ? binary(graph, "Mul", tensor, tensor)
-        : binary(graph, "Pow", tensor, exponent);
+    boolean product = exponent == 2 || (exponent > 2 && tensor.dataType().isInteger());
+    if (!product) {
+      return binary(graph, "Pow", tensor, exponent);
+    }
+    Tensor half = power(graph, tensor, Math.floor(exponent / 2));
+    Tensor even = binary(graph, "Mul", half, half);
+    return exponent % 2 == 0 ? even : binary(graph, "Mul", even, tensor);
   }
 
   /** A comparison of two tensors of one element type, with broadcasting. */
@@ -87,6 +91,7 @@ public final class Nodes {
         part =
             dim.factor() == 1 ? graph.batchSize() : binary(graph, "Mul", graph.batchSize(), part);
         part = dim.offset() == 0 ? part : binary(graph, "Add", part, graph.longs(dim.offset()));
+        part = dim.at(1) < 0 ? binary(graph, "Max", part, graph.longs(0)) : part;
       }
       parts.add(part);
     }
@@ -98,17 +103,13 @@ public final class Nodes {
     if (tensor.dims().equals(dims)) {
       return tensor;
     }
-    boolean inferable =
-        dims.stream().filter(dim -> !dim.isFixed()).count() == 1
-            && dims.stream().noneMatch(dim -> dim.is(0));
+    boolean inferable = dims.stream().filter(dim -> !dim.isFixed()).count() == 1;
     Tensor shape =
         inferable
             ? graph.longs(
                 dims.stream().mapToLong(dim -> dim.isFixed() ? dim.fixed() : -1).toArray())
             : shape(graph, dims);
-    boolean empty = dims.stream().anyMatch(dim -> dim.is(0));
-    Attributes zeros = empty ? Attributes.of("allowzero", 1) : Attributes.none();
-    return graph.node("Reshape", List.of(tensor, shape), tensor.type().with(dims), zeros);
+    return graph.node("Reshape", List.of(tensor, shape), tensor.type().with(dims));
   }
 
   /** All elements along one axis. */

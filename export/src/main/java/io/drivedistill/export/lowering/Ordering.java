@@ -30,6 +30,12 @@ final class Ordering implements Lowering {
   @Override
   public List<Tensor> lower(Operation operation, OnnxGraph graph) {
     Tensor x = operation.receiver();
+    if (x.dims().stream().anyMatch(dim -> dim.at(1) < 1)) {
+      // TopK of ONNX Runtime 1.29 divides by the number of elements
+      throw operation.unsupported(
+          "orders an array that is empty at batch size one: " + x.dims(),
+          "Maybe order the whole batch and cut it afterwards.");
+    }
     return switch (operation.name()) {
       case "argMax" -> List.of(position(operation, graph, "ArgMax"));
       case "argMin" -> List.of(position(operation, graph, "ArgMin"));
@@ -159,12 +165,12 @@ final class Ordering implements Lowering {
     Tensor x = operation.receiver();
     int axis = x.axis(operation.integer(1));
     for (int i = 0; i < operation.integer(0); i++) {
+      Tensor after = Nodes.between(graph, x, axis, 1, 0);
+      Tensor before = Nodes.between(graph, x, axis, 0, 1);
       x =
-          Nodes.binary(
-              graph,
-              "Sub",
-              Nodes.between(graph, x, axis, 1, 0),
-              Nodes.between(graph, x, axis, 0, 1));
+          x.dataType() == DataType.BOOLEAN
+              ? Nodes.compare(graph, "Xor", after, before)
+              : Nodes.binary(graph, "Sub", after, before);
     }
     return x;
   }

@@ -47,17 +47,20 @@ final class Ranges {
     boolean toTheEnd = end == null;
     boolean mixed = !toTheEnd && begin < 0 && end >= 0;
     boolean turned = !toTheEnd && (begin < 0) == (end < 0) && end < begin;
-    if (step != 1 || mixed || turned) {
+    Dim from = begin < 0 ? size.plus(Dim.of(begin)) : Dim.of(begin);
+    Dim to = toTheEnd ? size : end < 0 ? size.plus(Dim.of(end)) : Dim.of(end);
+    Dim cut = to.plus(from.times(-1));
+    // an end that a traced batch does not reach gave fewer than it says
+    boolean beyond = !operation.result().dims().contains(cut);
+    if (step != 1 || mixed || turned || beyond) {
       throw operation.unsupported(
-          "cuts the batch axis in a way that depends on its size",
+          "cuts the batch axis in a way that depends on its size: traced are two and three",
           "Maybe read the whole batch axis with \":\", or export with a fixed batch size.");
     }
     if (begin == 0 && toTheEnd) {
       return;
     }
-    Dim from = begin < 0 ? size.plus(Dim.of(begin)) : Dim.of(begin);
-    Dim to = toTheEnd ? size : end < 0 ? size.plus(Dim.of(end)) : Dim.of(end);
-    add(axis, begin, toTheEnd ? Long.MAX_VALUE : end, 1, to.plus(from.times(-1)));
+    add(axis, begin, toTheEnd ? Long.MAX_VALUE : end, 1, cut);
   }
 
   static long clamp(long position, long size) {
