@@ -12,6 +12,8 @@
 #   DRIVEDISTILL_GPU_SIZE   published (default, 56 M parameters) or quickstart
 #   DRIVEDISTILL_GPU_ON     providers, cuda,tensorrt by default; cpu tries this script where there is no GPU
 #
+# With --list it prints the jars that it takes and does nothing (pack.sh asks for them).
+#
 # Jars that are not in that folder are looked for in the local Maven repository. Nothing is downloaded.
 set -euo pipefail
 
@@ -105,14 +107,18 @@ cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 # DJL looks for GPUs in a process of its own: the CUDA runtime that it finds would be ONNX Runtime's too, whatever its version.
 options=(-Xmx2g -Dfile.encoding=UTF-8 -Dai.djl.util.cuda.fork=true "-Dai.djl.pytorch.num_threads=$cores" -Djava.awt.headless=true -Dai.djl.offline=true -DOPT_OUT_TRACKING=true -Dai.djl.pytorch.graph_optimizer=false)
 
-# ONNX Runtime: its GPU libraries unpacked beside the classes of either jar, or the jar for CUDA 12.
+# ONNX Runtime: its libraries unpacked beside the classes of either jar, or the jar for CUDA 12.
 gpu_library=
+native=
 cuda=12
-if [ -n "$parts" ]; then gpu_library=$(find -L "$parts" -name libonnxruntime_providers_cuda.so -print -quit); fi
+if [ -n "$parts" ]; then
+  gpu_library=$(find -L "$parts" -name libonnxruntime_providers_cuda.so -print -quit)
+  native=$(find -L "$parts" -name libonnxruntime.so -print -quit)
+fi
+if [ -n "$native" ]; then options+=("-Donnxruntime.native.path=$(dirname "$native")"); fi
 if [ -n "$gpu_library" ] || [ "$providers" = cpu ]; then
   add "com/microsoft/onnxruntime/onnxruntime/$ort" "onnxruntime-$ort.jar" ai/onnxruntime/OrtEnvironment.class
   if [ -n "$gpu_library" ]; then
-    options+=("-Donnxruntime.native.path=$(dirname "$gpu_library")")
     if LC_ALL=C grep -aqm1 'libcublas\.so\.13' "$gpu_library"; then cuda=13; fi
     binding=$(dirname "$gpu_library")/libonnxruntime4j_jni.so
     if [ ! -f "$binding" ] || LC_ALL=C grep -aqm1 'not compiled with CUDA support' "$binding"; then
@@ -145,6 +151,11 @@ if [ ${#missing[@]} -gt 0 ]; then
   fail "These jars of Maven Central are needed and not found: ${missing[*]}" \
     "Maybe put them into a folder and name it in DRIVEDISTILL_GPU_PARTS, or run 'mvn -Pgpu package' once," \
     "or for CUDA 13 'mvn package' and 'mvn -N -Pgpu-cuda13 validate'."
+fi
+
+if [ "${1:-}" = --list ]; then
+  tr ':' '\n' <<<"${classpath#:}"
+  exit 0
 fi
 
 # Every folder in which this machine may keep libraries of NVIDIA, the first to be taken first.

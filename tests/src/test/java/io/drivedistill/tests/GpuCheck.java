@@ -54,8 +54,11 @@ public final class GpuCheck {
    */
   private static final double SAME = 1e-3;
 
-  /** Factors of 11 bits, FP16 and TF32: at full size a CPU's FP16 differs by 1.1e-3 from FP32. */
-  private static final double SAME_IN_ELEVEN_BITS = 1e-2;
+  /**
+   * Factors of 11 bits, FP16 and TF32: a CPU's FP16 differs from FP32 by 1.1e-3 at full size, by
+   * 6e-3 in the quick start's trained student on random pictures.
+   */
+  private static final double SAME_IN_ELEVEN_BITS = 3e-2;
 
   private GpuCheck() {}
 
