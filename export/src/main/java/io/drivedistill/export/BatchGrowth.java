@@ -3,6 +3,7 @@ package io.drivedistill.export;
 import ai.djl.ndarray.types.Shape;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.export.graph.Dim;
+import io.drivedistill.export.lowering.ValueShapes;
 import io.drivedistill.export.trace.RecordedCall;
 import io.drivedistill.export.trace.Recording;
 import java.util.Arrays;
@@ -29,6 +30,9 @@ final class BatchGrowth {
         first,
         second,
         (one, other, call) -> {
+          if (call != null && ValueShapes.givenBy(call)) {
+            throw ValueShapes.refusal(call.name(), call.site());
+          }
           for (int i = 0; i < one.shape().dimension(); i++) {
             Dim dim = Dim.through(one.shape().get(i), other.shape().get(i), batch);
             uneven[0] |= !dim.isFixed() && dim.offset() != 0;

@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
  * One input of a network to export.
  *
  * @param name its name in the ONNX graph
- * @param type float32, float64, int64, int32, uint8 or boolean
+ * @param type float32, float64, float16, int64, int32, int8, uint8 or boolean
  * @param shape sizes; the first one is only an example where the input is batched
  * @param batched whether the first axis is the batch, free in the exported graph
  * @param low smallest value of random test inputs
@@ -23,6 +23,17 @@ import java.util.SplittableRandom;
 public record InputSpec(
     String name, DataType type, List<Long> shape, boolean batched, double low, double high) {
 
+  private static final List<DataType> TYPES =
+      List.of(
+          DataType.FLOAT32,
+          DataType.FLOAT64,
+          DataType.FLOAT16,
+          DataType.INT64,
+          DataType.INT32,
+          DataType.INT8,
+          DataType.UINT8,
+          DataType.BOOLEAN);
+
   /** Checks and copies. */
   public InputSpec {
     shape = List.copyOf(shape);
@@ -30,6 +41,21 @@ public record InputSpec(
       throw new DriveDistillException(
           "Input " + name + " is batched but has no axis",
           "Maybe give its shape with the batch axis first.");
+    }
+    if (!TYPES.contains(type)) {
+      throw new DriveDistillException(
+          "Input " + name + " has element type " + type + ", but DJL computes with " + TYPES,
+          "Maybe give it to the network as float32 or int64 and convert inside.");
+    }
+    if (shape.stream().skip(batched ? 1 : 0).anyMatch(size -> size < 0)) {
+      throw new DriveDistillException(
+          "Input " + name + " has a size that is not known: " + shape,
+          "Maybe give the example's size; only the first axis may be free, as the batch.");
+    }
+    if (!(low < high) && type != DataType.BOOLEAN) {
+      throw new DriveDistillException(
+          "Random values of input " + name + " cannot lie between " + low + " and " + high,
+          "Maybe give the smaller bound first; the upper one of whole numbers is not reached.");
     }
   }
 
@@ -86,7 +112,7 @@ public record InputSpec(
   NDArray random(NDManager manager, long batch, SplittableRandom random) {
     Shape sizes = shapeAt(batch);
     int count = Math.toIntExact(sizes.size());
-    if (type == DataType.INT64 || type == DataType.INT32 || type == DataType.UINT8) {
+    if (type.isInteger()) {
       long[] values = new long[count];
       for (int i = 0; i < count; i++) {
         values[i] = random.nextLong((long) low, (long) high);

@@ -93,6 +93,18 @@ public final class Parity {
       long seed,
       List<Integer> batchSizes,
       double tolerance) {
+    if (batchSizes.isEmpty()
+        || batchSizes.stream().anyMatch(size -> size < 1)
+        || !blockOutputs.containsAll(model.outputs())) {
+      throw new DriveDistillException(
+          "Nothing can be compared at batch sizes "
+              + batchSizes
+              + " where the model's outputs are "
+              + model.outputs()
+              + " and the block's "
+              + blockOutputs,
+          "Maybe name all arrays that the block returns as at the export, and sizes from 1 on.");
+    }
     Map<String, Difference> worst = new LinkedHashMap<>();
     try (OnnxSession session = OnnxSession.of(model, SessionSettings.cpu(2));
         NDManager manager = TensorLibrary.newManager()) {

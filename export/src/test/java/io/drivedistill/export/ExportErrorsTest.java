@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
@@ -40,7 +41,7 @@ class ExportErrorsTest {
   void valuesThatEscapeNameTheLine() {
     assertThatThrownBy(() -> export(x -> x.mul(x.toFloatArray()[0])))
         .isInstanceOf(DriveDistillException.class)
-        .hasMessageContaining("toByteBuffer")
+        .hasMessageContaining("toFloatArray, which reads it with toByteBuffer")
         .hasMessageContaining("ExportErrorsTest.java:")
         .hasMessageContaining("Maybe");
     assertThatThrownBy(() -> export(x -> x.sum().getFloat() > 0 ? x : x.neg()))
@@ -48,6 +49,9 @@ class ExportErrorsTest {
         .hasMessageContaining("ExportErrorsTest.java:");
     assertThatThrownBy(() -> export(x -> x.contentEquals(x) ? x : x.neg()))
         .hasMessageContaining("contentEquals(NDArray)");
+    assertThatThrownBy(() -> export(x -> x.equals(x.mul(1)) ? x : x.neg()))
+        .hasMessageContaining("equals(Object)")
+        .hasMessageContaining("ExportErrorsTest.java:");
   }
 
   @Test
@@ -92,8 +96,23 @@ class ExportErrorsTest {
 
   @Test
   void shapesThatDependOnValuesAreRefused() {
-    assertThatThrownBy(() -> export(x -> x.booleanMask(x.gt(0))))
-        .hasMessageContaining("shape depends on the values");
+    List<UnaryOperator<NDArray>> shapedByValues =
+        List.of(
+            x -> x.booleanMask(x.gt(0)),
+            x -> x.get(x.gt(0)),
+            x -> x.get(new NDIndex("{}", x.gt(0))).sum(),
+            x -> x.nonzero(),
+            x -> x.unique().get(0));
+    for (UnaryOperator<NDArray> function : shapedByValues) {
+      for (InputSpec input : List.of(INPUT.get(0), InputSpec.fixed("x", 5, 4))) {
+        assertThatThrownBy(
+                () ->
+                    new OnnxExporter()
+                        .export(Exports.lambda(function), List.of(input), List.of("y")))
+            .hasMessageContaining("shape depends on the values")
+            .hasMessageContaining("ExportErrorsTest.java:");
+      }
+    }
   }
 
   @Test
@@ -124,7 +143,8 @@ class ExportErrorsTest {
                       y.get(":, 0").addi(1);
                       return y;
                     }))
-        .hasMessageContaining("changed in place through another array");
+        .hasMessageContaining("is used again as output after it was changed in place at")
+        .hasMessageContaining("ExportErrorsTest.java:");
   }
 
   @Test
@@ -260,6 +280,39 @@ class ExportErrorsTest {
     assertThatThrownBy(() -> Parity.check(block, model, List.of("y"), Exports.SEED))
         .hasMessageContaining("DJL itself cannot run the block at batch size 1");
     Parity.check(block, model, List.of("y"), Exports.SEED, List.of(2, 4), Parity.TOLERANCE);
+  }
+
+  @Test
+  void inputsThatCannotBeMadeAreRefused() {
+    assertThatThrownBy(() -> InputSpec.fixed("x", -1, 3))
+        .hasMessageContaining("not known: [-1, 3]");
+    assertThatThrownBy(() -> INPUT.get(0).holding(DataType.INT64, 3, 3))
+        .hasMessageContaining("cannot lie between 3.0 and 3.0");
+    // DJL's engine ends the process at these types
+    for (DataType type : List.of(DataType.BFLOAT16, DataType.INT16, DataType.STRING)) {
+      assertThatThrownBy(() -> INPUT.get(0).holding(type, 0, 1))
+          .hasMessageContaining("has element type " + type);
+    }
+  }
+
+  @Test
+  void nothingReturnedIsSaid() {
+    assertThatThrownBy(() -> export(new LambdaBlock(inputs -> null)))
+        .hasMessageContaining("returns null");
+    assertThatThrownBy(() -> export(new LambdaBlock(inputs -> new NDList((NDArray) null))))
+        .hasMessageContaining("returns null as output 0");
+  }
+
+  @Test
+  void aProofOfNothingIsRefused() {
+    Block block = Exports.lambda(NDArray::neg);
+    OnnxModel model = export(block);
+    for (List<Integer> sizes : List.of(List.<Integer>of(), List.of(0))) {
+      assertThatThrownBy(() -> Parity.check(block, model, List.of("y"), 1, sizes, 1e-4))
+          .hasMessageContaining("Nothing can be compared");
+    }
+    assertThatThrownBy(() -> Parity.check(block, model, List.of("z"), 1))
+        .hasMessageContaining("the model's outputs are [y] and the block's [z]");
   }
 
   @Test

@@ -10,12 +10,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Reading and writing by {@code NDIndex}. */
 final class Indexing implements Lowering {
   @Override
   public Set<String> operations() {
-    return Set.of("get", "set", "setScalar", "booleanMask", "nonzero", "unique");
+    Set<String> all = new TreeSet<>(ValueShapes.OPERATIONS);
+    all.addAll(Set.of("get", "set", "setScalar"));
+    return all;
   }
 
   @Override
@@ -23,21 +26,15 @@ final class Indexing implements Lowering {
     return switch (operation.name()) {
       case "get" -> List.of(get(operation, graph));
       case "set", "setScalar" -> List.of(new IndexedWrite(operation, graph).result());
-      default -> throw dataDependent(operation);
+      default -> throw ValueShapes.refusal(operation.name(), operation.site());
     };
-  }
-
-  private static RuntimeException dataDependent(Operation operation) {
-    return operation.unsupported(
-        "gives an array whose shape depends on the values of its input",
-        "Maybe keep the shape fixed: use where, or multiply with the mask.");
   }
 
   private static Tensor get(Operation operation, OnnxGraph graph) {
     Tensor x = operation.receiver();
     List<ArrayIndex.Element> elements = elements(operation, 0);
     if (elements.stream().anyMatch(ArrayIndex.Mask.class::isInstance)) {
-      throw dataDependent(operation);
+      throw ValueShapes.refusal(operation.name(), operation.site());
     }
     Ranges ranges = new Ranges(operation);
     List<Integer> single = new ArrayList<>();

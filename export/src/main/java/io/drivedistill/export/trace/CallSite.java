@@ -1,5 +1,6 @@
 package io.drivedistill.export.trace;
 
+import ai.djl.ndarray.NDArray;
 import java.lang.StackWalker.StackFrame;
 import java.util.Arrays;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 /** Finds the Java line a user recognises: the innermost one outside DJL and the tracer. */
 final class CallSite {
   private static final String TRACER = CallSite.class.getPackageName() + ".";
+  private static final String UNKNOWN = "an unknown line";
   private static final String ENGINE_ARRAY = "ai.djl.pytorch.engine.PtNDArray";
 
   private CallSite() {}
@@ -17,8 +19,26 @@ final class CallSite {
    * block.
    */
   static String here() {
-    return line(
-        StackWalker.getInstance().walk(all -> all.map(StackFrame::toStackTraceElement).toList()));
+    return line(stack());
+  }
+
+  /** The same, or nothing outside the forward pass. */
+  static Optional<String> ofUser() {
+    String line = here();
+    return line.equals(UNKNOWN) ? Optional.empty() : Optional.of(line);
+  }
+
+  /** The method of an array that the user called, where it is made of others. */
+  static Optional<String> calledMethod() {
+    return stack().stream()
+        .takeWhile(frame -> isHidden(frame.getClassName()))
+        .filter(frame -> frame.getClassName().equals(NDArray.class.getName()))
+        .map(StackTraceElement::getMethodName)
+        .reduce((inner, outer) -> outer);
+  }
+
+  private static List<StackTraceElement> stack() {
+    return StackWalker.getInstance().walk(all -> all.map(StackFrame::toStackTraceElement).toList());
   }
 
   /** Where the forward pass was when it failed. */
@@ -45,7 +65,7 @@ final class CallSite {
         .findFirst()
         .or(() -> frames.stream().findFirst())
         .map(CallSite::describe)
-        .orElse("an unknown line");
+        .orElse(UNKNOWN);
   }
 
   private static boolean isHidden(String type) {

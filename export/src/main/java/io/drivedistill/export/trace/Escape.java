@@ -24,7 +24,8 @@ final class Escape {
               + site
               + ", so the operation cannot be seen",
           "Maybe write it the other way round, traced.operation(constant), make the array inside"
-              + " forward from the manager of an input, or register it as a parameter.");
+              + " forward from the manager of an input, or make it a parameter and take it from the"
+              + " parameter store.");
     }
     String types =
         Arrays.stream(method.getParameterTypes())
@@ -32,6 +33,10 @@ final class Escape {
             .collect(Collectors.joining(", "));
     return new DriveDistillException(
         "A traced value leaves the tensor world through "
+            + CallSite.calledMethod()
+                .filter(called -> !called.equals(method.getName()))
+                .map(called -> called + ", which reads it with ")
+                .orElse("")
             + method.getName()
             + "("
             + types
@@ -70,6 +75,13 @@ final class Escape {
             + e.getMessage(),
         "Maybe write the step with other NDArray operations.",
         e);
+  }
+
+  /** Nothing where an array should be. */
+  static DriveDistillException nothing(int output) {
+    return new DriveDistillException(
+        "The block returns null" + (output < 0 ? "" : " as output " + output),
+        "Maybe a branch of its forward method returns nothing in inference mode.");
   }
 
   /** The forward pass broke off: in the engine, in DJL's blocks or in the user's code. */
@@ -111,9 +123,11 @@ final class Escape {
     return new DriveDistillException(
         "An array of shape "
             + array.real.getShape()
-            + " used at "
-            + CallSite.here()
-            + " was changed in place through another array that shares its memory",
+            + " is used again"
+            + CallSite.ofUser().map(line -> " at " + line).orElse(" as output")
+            + " after it was changed in place at "
+            + array.storage.changedAt
+            + " through another array that shares its memory",
         "Maybe use the operation that returns a new array (add instead of addi), or duplicate()"
             + " the array before changing it.");
   }

@@ -132,6 +132,7 @@ final class Recorder {
       results.add(newValue(self.real, new Value.Computed()));
       self.symbol = results.get(0);
       self.seenVersion = ++self.storage.version;
+      self.storage.changedAt = CallSite.here();
     } else if (!(result instanceof NDArray array && arrays.containsKey(array))) {
       for (NDArray array : result instanceof NDList list ? list : new NDList((NDArray) result)) {
         Value value = newValue(array, new Value.Computed());

@@ -69,6 +69,9 @@ final class TracedArray implements InvocationHandler {
     /** Counts changes in place that are part of the network. */
     long version;
 
+    /** The Java line that made the latest of these changes. */
+    String changedAt = "";
+
     /** Counts changes in place of constant data. */
     long constantVersion;
   }
@@ -112,15 +115,24 @@ final class TracedArray implements InvocationHandler {
       case "getNDArrayInternal" -> extension;
       case "getArray" -> standIn;
       case "getManager" -> recorder.standInOf(real.getManager());
-      case "equals" ->
-          given[0] == standIn
-              || (symbol == null && (Boolean) Recorder.plainCall(target, method, given));
+      case "equals" -> given[0] == standIn || sameContent(target, method, given);
       case "toString", "toDebugString" ->
           symbol == null
               ? Recorder.plainCall(target, method, given)
               : "traced " + real.getShape() + " " + real.getDataType();
       default -> operation(target, proxy, method, given);
     };
+  }
+
+  private boolean sameContent(Object target, Method method, Object[] given) throws Throwable {
+    boolean traced = symbol != null;
+    if (given[0] instanceof Handle other) {
+      traced |= other.traced().symbol != null;
+    }
+    if (traced && given[0] instanceof NDArray) {
+      throw Escape.through(method);
+    }
+    return !traced && (Boolean) Recorder.plainCall(target, method, given);
   }
 
   private Object operation(Object target, Object proxy, Method method, Object[] given)

@@ -48,9 +48,15 @@ public final class Tracer {
     JniUtils.setGradMode(false);
     try {
       NDList outputs = block.forward(new TracedParameters(manager, recorder), standIns, false);
+      if (outputs == null) {
+        throw Escape.nothing(-1);
+      }
       List<Value> outputValues = new ArrayList<>();
       List<String> outputNames = new ArrayList<>();
       for (NDArray output : outputs) {
+        if (output == null) {
+          throw Escape.nothing(outputValues.size());
+        }
         outputValues.add(recorder.valueOf(output));
         outputNames.add(output.getName());
       }
