@@ -30,7 +30,7 @@ import java.util.Optional;
  */
 final class ExportStage {
   private static final String NAME = "export";
-  private static final int CODE_VERSION = 4;
+  private static final int CODE_VERSION = 5;
   private static final String MODEL_FOLDER = "model";
 
   private final RunContext context;

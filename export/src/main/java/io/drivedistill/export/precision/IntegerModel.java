@@ -16,7 +16,8 @@ import java.util.Set;
  * sums and pools of feature maps between them, read and write numbers that passed a pair of
  * QuantizeLinear and DequantizeLinear, from which a runtime makes integer arithmetic. Weights have
  * one scale per output channel, activations one per tensor, found on real scenes. Attention,
- * normalisation, coordinates and everything else stay in float32.
+ * normalisation, coordinates, linear layers that choose among proposals and everything else stay in
+ * float32.
  */
 public final class IntegerModel {
   private static final Set<String> SHAPED_BY_WEIGHTS = Set.of("Conv", "MatMul", "Gemm");
@@ -25,6 +26,7 @@ public final class IntegerModel {
 
   private final EditableGraph graph;
   private final Set<String> coordinates;
+  private final Set<String> deciding;
   private final Map<String, NodeProto.Builder> producers;
   private final Map<String, List<NodeProto.Builder>> readers;
 
@@ -39,6 +41,7 @@ public final class IntegerModel {
   private IntegerModel(EditableGraph graph) {
     this.graph = graph;
     coordinates = FullPrecisionNodes.of(graph);
+    deciding = DecidingLayers.of(graph);
     producers = graph.producers();
     readers = graph.readers();
   }
@@ -102,6 +105,7 @@ public final class IntegerModel {
   private boolean isProduct(NodeProto.Builder node) {
     return SHAPED_BY_WEIGHTS.contains(node.getOpType())
         && !coordinates.contains(node.getName())
+        && !deciding.contains(node.getName())
         && graph.isFloat(node.getInput(0))
         && !graph.isConstant(node.getInput(0))
         && node.getInputList().stream().skip(1).allMatch(graph::isConstant)

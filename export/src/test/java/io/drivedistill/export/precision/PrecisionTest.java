@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,6 +168,45 @@ class PrecisionTest {
         block,
         IntegerModel.of(full, scenes("tokens", 4, 2, 7, 16), CalibrationSettings.standard()),
         0.1);
+  }
+
+  @Test
+  void layersThatDecideAChoiceStayInFloat32() {
+    OnnxModel scores = tokenScores(array -> array);
+    List<Map<String, HostTensor>> scenes = scenes("tokens", 4, 1, 300, 16);
+    CalibrationSettings settings = CalibrationSettings.standard();
+    assertThat(integerWeights(IntegerModel.of(scores, scenes, settings))).isPositive();
+    Block[] choosing = new Block[1];
+    OnnxModel choice =
+        tokenScores(array -> array.argMax(2).toType(DataType.FLOAT32, false), choosing);
+    OnnxModel integers = IntegerModel.of(choice, scenes, settings);
+    assertThat(integerWeights(integers)).isZero();
+    compare(choosing[0], integers, 1e-6);
+  }
+
+  private OnnxModel tokenScores(UnaryOperator<NDArray> result, Block... kept) {
+    Block block =
+        new SequentialBlock()
+            // the first and the last layer compute with coordinates and stay as they are
+            .add(Linear.builder().setUnits(16).build())
+            .add(arrays -> new NDList(arrays.get(0).getNDArrayInternal().relu()))
+            .add(Linear.builder().setUnits(16).build())
+            .add(arrays -> new NDList(arrays.get(0).getNDArrayInternal().relu()))
+            .add(Linear.builder().setUnits(16).build())
+            .add(arrays -> new NDList(result.apply(arrays.get(0))));
+    block.initialize(manager, DataType.FLOAT32, new Shape(1, 300, 16));
+    fill(block);
+    if (kept.length > 0) {
+      kept[0] = block;
+    }
+    return new OnnxExporter()
+        .export(block, List.of(InputSpec.batched("tokens", 1, 300, 16)), LOGITS);
+  }
+
+  private static long integerWeights(OnnxModel model) {
+    return model.proto().getGraph().getInitializerList().stream()
+        .filter(tensor -> tensor.getName().endsWith(".integers"))
+        .count();
   }
 
   private static TensorProto.DataType typeOfInput(OnnxModel model, String operator) {
