@@ -17,11 +17,29 @@ import java.util.TreeSet;
  * runtime puts what a provider does not take on the CPU without a word; here it is seen.
  *
  * @param nodes number by the runtime's name of the provider
- * @param heavyOnCpu operators among those on the CPU that are products or convolutions
+ * @param heavyOnCpu operators among those on the CPU that are products, convolutions or recurrent
  */
 public record NodePlacement(Map<String, Integer> nodes, Set<String> heavyOnCpu) {
   private static final Set<String> HEAVY =
-      Set.of("Conv", "ConvTranspose", "FusedConv", "MatMul", "FusedMatMul", "Gemm", "Attention");
+      Set.of(
+          "Conv",
+          "ConvInteger",
+          "ConvTranspose",
+          "FusedConv",
+          "QLinearConv",
+          "MatMul",
+          "FusedMatMul",
+          "MatMulInteger",
+          "MatMulIntegerToFloat",
+          "DynamicQuantizeMatMul",
+          "QLinearMatMul",
+          "Gemm",
+          "QGemm",
+          "Attention",
+          "MultiHeadAttention",
+          "GRU",
+          "LSTM",
+          "RNN");
 
   /** Sorted copies. */
   public NodePlacement {

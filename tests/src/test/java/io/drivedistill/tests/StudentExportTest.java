@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import io.drivedistill.core.Dtype;
 import io.drivedistill.core.TensorSpec;
 import io.drivedistill.export.HostTensor;
@@ -52,6 +53,11 @@ class StudentExportTest {
           .noneMatch(weight -> weight.getName().contains("_bev_semantic_head"))
           .noneMatch(weight -> weight.getName().contains("_agent_head"))
           .noneMatch(weight -> weight.getName().startsWith("teacher"));
+      // TensorRT takes bytes as inputs, and does nothing else with them
+      assertThat(exported.proto().getGraph().getNodeList())
+          .filteredOn(node -> node.getInputList().contains("camera"))
+          .extracting(NodeProto::getOpType)
+          .containsOnly("Cast");
     }
   }
 

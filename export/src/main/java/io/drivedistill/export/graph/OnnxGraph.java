@@ -8,6 +8,7 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -166,22 +167,24 @@ public final class OnnxGraph {
     site = line;
   }
 
-  /** The batch size at run time, int64 [1]. */
+  /**
+   * The batch size at run time, int64 [1], read off a float input where there is one: TensorRT does
+   * nothing with bytes but cast them.
+   */
   public Tensor batchSize() {
     if (batchSize == null) {
-      for (Tensor input : inputs) {
-        int axis = input.dims().indexOf(Dim.batch());
-        if (axis >= 0) {
-          batchSize =
-              node(
-                  "Shape",
-                  List.of(input),
-                  TensorType.of(DataType.INT64, 1),
-                  Attributes.of("start", axis).and("end", axis + 1L));
-          return batchSize;
-        }
-      }
-      throw new IllegalStateException("No input has a batch axis");
+      Tensor input =
+          inputs.stream()
+              .filter(candidate -> candidate.dims().contains(Dim.batch()))
+              .min(Comparator.comparing(candidate -> !candidate.type().type().isFloating()))
+              .orElseThrow(() -> new IllegalStateException("No input has a batch axis"));
+      int axis = input.dims().indexOf(Dim.batch());
+      batchSize =
+          node(
+              "Shape",
+              List.of(input),
+              TensorType.of(DataType.INT64, 1),
+              Attributes.of("start", axis).and("end", axis + 1L));
     }
     return batchSize;
   }

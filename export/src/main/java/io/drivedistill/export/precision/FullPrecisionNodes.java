@@ -84,6 +84,7 @@ final class FullPrecisionNodes {
 
   private boolean endsPath(NodeProto.Builder node) {
     return NORMALISING.contains(node.getOpType())
+        || node.getOpType().equals("Shape") // sizes are no coordinates
         || (WITH_WEIGHTS.contains(node.getOpType())
             && node.getInputList().stream().anyMatch(graph::isConstant));
   }
