@@ -5,10 +5,10 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.export.graph.Dim;
 import io.drivedistill.export.graph.ElementTypes;
-import io.drivedistill.export.graph.GrowingSizeException;
 import io.drivedistill.export.graph.OnnxGraph;
 import io.drivedistill.export.graph.Tensor;
 import io.drivedistill.export.graph.TensorType;
+import io.drivedistill.export.graph.UnsupportedSizeException;
 import io.drivedistill.export.lowering.Lowering;
 import io.drivedistill.export.lowering.Lowerings;
 import io.drivedistill.export.lowering.Nodes;
@@ -119,7 +119,8 @@ final class Translation {
                   "gives elements of type " + type + ", for which no ONNX type is known",
                   "Maybe bring the arrays to one element type before, float32 or int64.");
             });
-    if (operation.results().stream().allMatch(Translation::isEmpty)) {
+    boolean cut = operation.name().equals("get"); // its lowering knows what a batch of one leaves
+    if (!cut && operation.results().stream().allMatch(Translation::isEmpty)) {
       return operation.results().stream().map(this::empty).toList();
     }
     try {
@@ -132,10 +133,10 @@ final class Translation {
                 + " lowering of your own is at fault; report it if it is neither.");
       }
       return lowered;
-    } catch (GrowingSizeException e) {
+    } catch (UnsupportedSizeException e) {
       throw operation.unsupported(
           "has no lowering for " + e.getMessage(),
-          "Maybe leave the batch axis out of it, or export with a fixed batch size.");
+          "Maybe leave that axis out, or export with a fixed batch size.");
     }
   }
 

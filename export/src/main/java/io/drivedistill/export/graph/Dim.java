@@ -45,11 +45,11 @@ public record Dim(long factor, long offset) {
   /**
    * The fixed size.
    *
-   * @throws GrowingSizeException if it depends on the batch
+   * @throws UnsupportedSizeException if it depends on the batch
    */
   public long fixed() {
     if (!isFixed()) {
-      throw new GrowingSizeException(this);
+      throw new UnsupportedSizeException("a size that grows with the batch, " + this);
     }
     return offset;
   }

@@ -30,8 +30,15 @@ public record Tensor(String name, TensorType type) {
     return dims().size();
   }
 
-  /** The axis counted from the front. */
+  /**
+   * The axis counted from the front.
+   *
+   * @throws UnsupportedSizeException if there are no axes
+   */
   public int axis(long axis) {
+    if (rank() == 0) {
+      throw new UnsupportedSizeException("an axis of a single number");
+    }
     return (int) (axis < 0 ? axis + rank() : axis);
   }
 }

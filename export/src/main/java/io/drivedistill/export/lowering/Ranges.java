@@ -40,7 +40,7 @@ final class Ranges {
     add(axis, begin, end, step, Dim.of(Math.max(0, (end - begin + step - 1) / step)));
   }
 
-  /** A range of the batch axis; that the batch is long enough is the user's promise. */
+  /** A range of the batch axis, of the same length for every batch or of one that grows with it. */
   private void growing(int axis, Dim size, ArrayIndex.Range range, long step) {
     long begin = range.from() == null ? 0 : range.from();
     Long end = range.to();
@@ -50,11 +50,14 @@ final class Ranges {
     Dim from = begin < 0 ? size.plus(Dim.of(begin)) : Dim.of(begin);
     Dim to = toTheEnd ? size : end < 0 ? size.plus(Dim.of(end)) : Dim.of(end);
     Dim cut = to.plus(from.times(-1));
-    // an end that a traced batch does not reach gave fewer than it says
-    boolean beyond = !operation.result().dims().contains(cut);
+    // an end that a batch does not reach gives fewer: the traced two and three, or a batch of one
+    long one = size.at(1);
+    long atOne = clamp(toTheEnd ? one : end, one) - clamp(begin, one);
+    boolean beyond =
+        !operation.result().dims().contains(cut) || Math.max(0, atOne) != Math.max(0, cut.at(1));
     if (step != 1 || mixed || turned || beyond) {
       throw operation.unsupported(
-          "cuts the batch axis in a way that depends on its size: traced are two and three",
+          "cuts the batch axis in a way that depends on its size",
           "Maybe read the whole batch axis with \":\", or export with a fixed batch size.");
     }
     if (begin == 0 && toTheEnd) {
