@@ -54,7 +54,8 @@ final class KernelTypes {
     return switch (type) {
       case FLOAT64 -> NOT_ON_DOUBLES.contains(operator) ? DataType.FLOAT32 : type;
       case UINT8, INT8 -> NOT_ON_BYTES.contains(operator) ? DataType.INT32 : type;
-      case BOOLEAN -> NOT_ON_TRUTHS.contains(operator) ? DataType.INT32 : type;
+      // not INT32, which CUDA has no kernels of these for
+      case BOOLEAN -> NOT_ON_TRUTHS.contains(operator) ? DataType.FLOAT32 : type;
       default -> type;
     };
   }

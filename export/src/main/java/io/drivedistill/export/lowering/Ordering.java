@@ -74,7 +74,8 @@ final class Ordering implements Lowering {
       return place;
     }
     // PyTorch takes the first that is no number, runtimes pass over it
-    Tensor nan = Nodes.cast(graph, Nodes.isNan(graph, x), DataType.INT32);
+    // in floats, as CUDA has no ArgMax of integers
+    Tensor nan = Nodes.cast(graph, Nodes.isNan(graph, x), DataType.FLOAT32);
     Tensor any = Nodes.reduce(graph, "ReduceMax", nan, new int[] {axis}, false);
     return Nodes.where(
         graph,
