@@ -1,8 +1,14 @@
 package io.drivedistill.cli;
 
 import io.drivedistill.distill.PublishedPlanner;
+import io.drivedistill.export.Precision;
+import io.drivedistill.navsim.scene.NavsimDataset;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +33,7 @@ final class StudentExportCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "DIR",
-      description = "Folder for student.onnx and card.json.")
+      description = "Folder for student.onnx, other precisions and card.json.")
   private Path out;
 
   @Option(
@@ -39,14 +45,36 @@ final class StudentExportCommand implements Callable<Integer> {
               + " more.")
   private int runs;
 
+  @Option(
+      names = "--precisions",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Number formats besides FP32, of ${COMPLETION-CANDIDATES}; the integers need scenes.")
+  private List<Precision> precisions = List.of();
+
+  @ArgGroup(exclusive = false, multiplicity = "0..1", heading = "Scenes to calibrate and drive:%n")
+  private SplitOptions scenes;
+
   @Override
   public Integer call() {
     if (runs < 1) {
-      throw new ParameterException(spec.commandLine(), "--runs must be at least 1");
+      throw new ParameterException(
+          spec.commandLine(), "--runs is " + runs + ", expected at least 1");
     }
+    Optional<NavsimDataset> dataset = Optional.ofNullable(scenes).map(SplitOptions::open);
+    PublishedPlanner.Packaging packaging =
+        Failures.wrongUsage(
+            spec.commandLine(),
+            () ->
+                new PublishedPlanner.Packaging(
+                    Set.copyOf(precisions), dataset, options.threads(), runs));
     try (PublishedPlanner planner = options.load()) {
-      String result = planner.export(out.toAbsolutePath().normalize(), options.threads(), runs);
-      spec.commandLine().getOut().println(result);
+      planner.export(
+          out.toAbsolutePath().normalize(),
+          packaging,
+          Main.progress(),
+          line -> spec.commandLine().getOut().println(line));
     }
     return 0;
   }

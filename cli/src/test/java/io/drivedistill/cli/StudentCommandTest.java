@@ -93,6 +93,47 @@ final class StudentCommandTest {
   }
 
   @Test
+  void otherPrecisionsAreCalibratedAndDrivenOnScenes() {
+    Path model = folder.resolve("model");
+    String[] formats = {"--precisions", "INT8,fp16", "--runs", "2"};
+    assertThat(student("export", "--out", model, formats[0], formats[1])).isEqualTo(2);
+    assertThat(err.toString()).contains("calibrated on scenes").contains("--data DIR");
+    assertThat(model).doesNotExist();
+    Object[] options = {
+      "--out",
+      model,
+      formats[0],
+      formats[1],
+      formats[2],
+      formats[3],
+      "--data",
+      data,
+      "--split",
+      "mini"
+    };
+    assertThat(student("export", options)).as(err.toString()).isZero();
+    ModelCard card = ModelCard.read(model);
+    assertThat(card.precisions())
+        .extracting(ModelCard.PrecisionResult::file)
+        .containsExactly("student.onnx", "student-fp16.onnx", "student-int8.onnx");
+    assertThat(card.precisions())
+        .allSatisfy(
+            result -> {
+              assertThat(model.resolve(result.file())).isRegularFile();
+              assertThat(result.scenes()).isEqualTo(2);
+              assertThat(result.score().orElseThrow()).isBetween(0.0, 1.0);
+            });
+    assertThat(card.provenance().get("calibration")).contains("seen on 2 scenes on mini");
+    assertThat(card.scores()).containsOnlyKeys("pdms-v1.1 on mini: score");
+
+    assertThat(student("export", "--out", model, "--precisions", "FP16", "--runs", "1"))
+        .as(err.toString())
+        .isZero();
+    assertThat(ModelCard.read(model).precisions().get(1).largestRelative()).isBetween(1e-6, 0.1);
+    assertThat(model.resolve("student-int8.onnx")).doesNotExist();
+  }
+
+  @Test
   void anExportDeletesNoFilesOfOthers() throws IOException {
     Path own = Files.writeString(folder.resolve("thesis.txt"), "years");
     assertThat(student("export", "--out", folder)).isEqualTo(Failures.RUN_FAILED);

@@ -100,6 +100,11 @@ public final class EndToEndLatency {
 
   private static SceneSamples samples(Path model, String student) {
     Map<?, ?> byName = JsonFiles.parse(model.toString(), student, Map.class);
+    if (byName.size() != 1) {
+      throw new DriveDistillException(
+          "Expected one student in the metadata of " + model + ", found " + byName.keySet(),
+          "Maybe the file was edited; export it anew.");
+    }
     Map.Entry<?, ?> only = byName.entrySet().iterator().next();
     return samples(
         StudentKind.named(only.getKey().toString()), model, JsonFiles.text(only.getValue()));

@@ -5,13 +5,12 @@ import io.drivedistill.core.ContentKey;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.Provenance;
 import io.drivedistill.core.Stage;
+import io.drivedistill.export.HostTensor;
 import io.drivedistill.export.LatencyBench;
 import io.drivedistill.export.ModelCard;
 import io.drivedistill.export.OnnxModel;
 import io.drivedistill.export.Precision;
-import io.drivedistill.export.precision.CalibrationSettings;
-import io.drivedistill.export.precision.HalfPrecisionModel;
-import io.drivedistill.export.precision.IntegerModel;
+import io.drivedistill.export.SessionSettings;
 import io.drivedistill.navsim.score.ScoreTable;
 import io.drivedistill.nn.TensorLibrary;
 import io.drivedistill.student.GuidanceKind;
@@ -74,8 +73,10 @@ final class ExportStage {
           ExportedStudent.of(model, context.experiment().seed(), settings.tolerance());
       Map<Precision, OnnxModel> models = new EnumMap<>(Precision.class);
       PlannerInputs prepared = PlannerInputs.prepared(model.student().noise());
+      Iterable<Map<String, HostTensor>> calibrating =
+          prepared.some(labelled, settings.calibration().scenes());
       for (Precision precision : settings.precisions()) {
-        models.put(precision, converted(exported.onnx(), prepared, precision, labelled));
+        models.put(precision, exported.in(precision, settings.calibration(), calibrating));
       }
       Optional<CountingInside> counting = CountingInside.of(model.student(), settings.lidar());
       PlannerInputs driven = prepared;
@@ -91,7 +92,12 @@ final class ExportStage {
       }
       LatencyBench.Settings timing = ExportedStudent.timing(settings.latencyRuns());
       List<ModelCard.PrecisionResult> results =
-          new PrecisionStudy(context, data, heldOut, timing)
+          new PrecisionStudy(
+                  heldOut,
+                  SessionSettings.cpu(settings.threads()),
+                  timing,
+                  context.display(),
+                  context.tell())
               .results(
                   ExportedStudent.NAME,
                   model.trajectory().name(),
@@ -113,20 +119,6 @@ final class ExportStage {
           .write(target, models);
       context.tell().accept(exported.line(target, latency));
     }
-  }
-
-  private OnnxModel converted(
-      OnnxModel onnx, PlannerInputs inputs, Precision precision, SampleStore labelled) {
-    CalibrationSettings calibration = context.experiment().export().calibration();
-    return switch (precision) {
-      case FP32 -> onnx;
-      case FP16 -> HalfPrecisionModel.of(onnx);
-      case INT8, INT8_MIN_MAX ->
-          IntegerModel.of(
-              onnx,
-              inputs.some(labelled, calibration.scenes()),
-              precision == Precision.INT8 ? calibration : calibration.minMax());
-    };
   }
 
   private Map<String, String> provenance(int labelled) {

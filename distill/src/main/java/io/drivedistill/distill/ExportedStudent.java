@@ -3,6 +3,7 @@ package io.drivedistill.distill;
 import io.drivedistill.core.Dtype;
 import io.drivedistill.core.Provenance;
 import io.drivedistill.core.TensorSpec;
+import io.drivedistill.export.HostTensor;
 import io.drivedistill.export.InputSpec;
 import io.drivedistill.export.LatencyBench;
 import io.drivedistill.export.ModelCard;
@@ -10,6 +11,10 @@ import io.drivedistill.export.ModelLatency;
 import io.drivedistill.export.OnnxExporter;
 import io.drivedistill.export.OnnxModel;
 import io.drivedistill.export.Parity;
+import io.drivedistill.export.Precision;
+import io.drivedistill.export.precision.CalibrationSettings;
+import io.drivedistill.export.precision.HalfPrecisionModel;
+import io.drivedistill.export.precision.IntegerModel;
 import io.drivedistill.nn.Weights;
 import io.drivedistill.student.StudentChoice;
 import io.drivedistill.student.StudentModel;
@@ -75,6 +80,30 @@ record ExportedStudent(StudentModel model, OnnxModel onnx, Parity.Report parity)
   static LatencyBench.Settings timing(int runs) {
     return new LatencyBench.Settings(
         Math.min(WARM_UP, runs), runs, Math.min(PACED_RUNS, runs), RATE_HZ);
+  }
+
+  /**
+   * The same model in a number format.
+   *
+   * @param scenes inputs of real scenes that 8 bit integers are calibrated on; others need none
+   */
+  OnnxModel in(
+      Precision precision,
+      CalibrationSettings calibration,
+      Iterable<Map<String, HostTensor>> scenes) {
+    return switch (precision) {
+      case FP32 -> onnx;
+      case FP16 -> HalfPrecisionModel.of(onnx);
+      case INT8 -> IntegerModel.of(onnx, scenes, calibration);
+      case INT8_MIN_MAX -> IntegerModel.of(onnx, scenes, calibration.minMax());
+    };
+  }
+
+  /** Largest relative difference of another precision to the network, on random inputs. */
+  double differenceOf(OnnxModel other, long seed) {
+    List<String> outputs = model.outputs().stream().map(TensorSpec::name).toList();
+    return Parity.check(model, other, outputs, seed, List.of(1, 2), Double.POSITIVE_INFINITY)
+        .largestRelative();
   }
 
   /** Latency of the network itself. */

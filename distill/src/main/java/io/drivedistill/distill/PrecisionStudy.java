@@ -10,7 +10,6 @@ import io.drivedistill.export.OnnxModel;
 import io.drivedistill.export.OnnxSession;
 import io.drivedistill.export.Precision;
 import io.drivedistill.export.SessionSettings;
-import io.drivedistill.navsim.scene.NavsimDataset;
 import io.drivedistill.navsim.scene.Trajectory;
 import io.drivedistill.navsim.score.ScoreTable;
 import io.drivedistill.navsim.score.SplitScorer;
@@ -20,21 +19,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/** Drives the held-out scenes with one exported student in several precisions, and times each. */
-final class PrecisionStudy {
-  private final RunContext context;
-  private final DataStage data;
-  private final SampleStore heldOut;
-  private final LatencyBench.Settings timing;
-
-  PrecisionStudy(
-      RunContext context, DataStage data, SampleStore heldOut, LatencyBench.Settings timing) {
-    this.context = context;
-    this.data = data;
-    this.heldOut = heldOut;
-    this.timing = timing;
-  }
+/**
+ * Drives scenes with one exported student in several precisions, and times each.
+ *
+ * @param scenes as the student takes them
+ * @param session that plans and is timed
+ * @param tell is told each result
+ */
+record PrecisionStudy(
+    SampleStore scenes,
+    SessionSettings session,
+    LatencyBench.Settings timing,
+    Progress.Display display,
+    Consumer<String> tell) {
 
   /**
    * Drives and times.
@@ -51,14 +50,13 @@ final class PrecisionStudy {
       PlannerInputs inputs,
       Map<Precision, OnnxModel> models,
       double difference) {
-    SessionSettings session = SessionSettings.cpu(context.experiment().export().threads());
     Map<Precision, Map<String, Trajectory>> plans = new LinkedHashMap<>();
-    int all = heldOut.size() * models.size();
-    try (Progress progress = context.display().open("Planning with the exported student", all)) {
+    int all = scenes.size() * models.size();
+    try (Progress progress = display.open("Planning with the exported student", all)) {
       models.forEach(
           (precision, model) -> {
             try (OnnxSession loaded = OnnxSession.of(model, session)) {
-              plans.put(precision, ExportedPlanner.plan(loaded, output, inputs, heldOut, progress));
+              plans.put(precision, ExportedPlanner.plan(loaded, output, inputs, scenes, progress));
             }
           });
     }
@@ -77,10 +75,10 @@ final class PrecisionStudy {
                           plans.get(precision), plans.get(Precision.FP32)),
                   ExportedPlanner.largestChangeM(plans.get(precision), plans.get(Precision.FP32)),
                   Optional.of(table.meanScore(precision.name())),
-                  heldOut.size(),
+                  scenes.size(),
                   ModelLatency.onnxRuntime(model, session, timing));
           results.add(result);
-          context.tell().accept(line(result));
+          tell.accept(line(result));
         });
     return results;
   }
@@ -88,7 +86,7 @@ final class PrecisionStudy {
   private static String line(PrecisionResult result) {
     return String.format(
         Locale.ROOT,
-        "%-12s %7.2f MB, differs by %.1e, PDMS %.2f on %d held-out scenes, plans up to %.3f m from"
+        "%-12s %7.2f MB, differs by %.1e, PDMS %.2f on %d scenes, plans up to %.3f m from"
             + " FP32, %.2f ms median",
         result.precision(),
         result.weightBytes() / 1e6,
@@ -100,23 +98,21 @@ final class PrecisionStudy {
   }
 
   private ScoreTable score(Map<Precision, Map<String, Trajectory>> plans) {
-    SceneSelection selection = context.experiment().data().heldOut();
-    NavsimDataset dataset = data.open(selection);
     SplitScorer.Outcome outcome =
         SplitScorer.score(
-            dataset,
-            selection.filterFor(dataset),
+            scenes.dataset(),
+            scenes.filter(),
             scene -> {
               Map<String, Trajectory> byPrecision = new LinkedHashMap<>();
               plans.forEach((p, byToken) -> byPrecision.put(p.name(), byToken.get(scene.token())));
               return byPrecision;
             },
             Parallel.processors(),
-            context.display());
+            display);
     if (!outcome.failures().isEmpty()) {
       throw new DriveDistillException(
-          "A held-out scene could not be scored: " + outcome.failures().get(0),
-          "Maybe its log or map changed after the score stage.");
+          "A scene could not be scored: " + outcome.failures().get(0),
+          "Maybe its log or map is damaged, or changed after the score stage.");
     }
     return outcome.table();
   }

@@ -8,10 +8,13 @@ import io.drivedistill.core.Provenance;
 import io.drivedistill.export.LatencyBench;
 import io.drivedistill.export.ModelCard;
 import io.drivedistill.export.ModelLatency;
+import io.drivedistill.export.OnnxModel;
 import io.drivedistill.export.Precision;
 import io.drivedistill.export.SessionSettings;
+import io.drivedistill.export.precision.CalibrationSettings;
 import io.drivedistill.navsim.scene.NavsimDataset;
 import io.drivedistill.navsim.scene.SceneFilter;
+import io.drivedistill.navsim.score.PdmScorer;
 import io.drivedistill.navsim.submission.NamedTrajectory;
 import io.drivedistill.nn.LoadReport;
 import io.drivedistill.nn.TensorLibrary;
@@ -23,10 +26,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -85,15 +93,8 @@ public final class PublishedPlanner implements AutoCloseable {
    */
   public List<NamedTrajectory> plan(
       NavsimDataset dataset, SceneFilter filter, String name, Progress.Display display) {
-    SceneSamples samples = choice.samples();
-    SampleStore.Source source =
-        new SampleStore.Source(
-            dataset,
-            filter,
-            (from, scene) ->
-                new StudentSample(scene.token(), samples.inputs(from, scene), Optional.empty()));
     List<NamedTrajectory> plans = new ArrayList<>();
-    try (SampleStore scenes = SampleStore.unstored(source);
+    try (SampleStore scenes = scenes(dataset, filter);
         Progress progress = display.open("Planning", scenes.size())) {
       new StudentAgent(model, manager, token -> Optional.empty())
           .plan(scenes, progress)
@@ -102,43 +103,118 @@ public final class PublishedPlanner implements AutoCloseable {
     return plans;
   }
 
+  private SampleStore scenes(NavsimDataset dataset, SceneFilter filter) {
+    SceneSamples samples = choice.samples();
+    return SampleStore.unstored(
+        new SampleStore.Source(
+            dataset,
+            filter,
+            (from, scene) ->
+                new StudentSample(scene.token(), samples.inputs(from, scene), Optional.empty())));
+  }
+
   /**
-   * Exports to {@code student.onnx} with {@code card.json}, as an experiment exports its student.
+   * How a planner leaves.
+   *
+   * @param precisions besides FP32, which is always there
+   * @param scenes of a data set that integers are calibrated on and that every precision drives;
+   *     empty where there are none
+   * @param threads of ONNX Runtime, for the latency
+   * @param runs that are timed back to back, of the models and of the network
+   */
+  public record Packaging(
+      Set<Precision> precisions, Optional<NavsimDataset> scenes, int threads, int runs) {
+    /** Adds FP32 and checks that there are scenes for integers. */
+    public Packaging {
+      EnumSet<Precision> all = EnumSet.of(Precision.FP32);
+      all.addAll(precisions);
+      precisions = Collections.unmodifiableSet(all);
+      if (scenes.isEmpty() && all.stream().anyMatch(Precision::isCalibrated)) {
+        throw new DriveDistillException(
+            "Integers are calibrated on scenes, and no data set is given for " + all,
+            "Maybe add --data DIR --split NAME, or leave INT8 out.");
+      }
+    }
+
+    private boolean isCalibrated() {
+      return precisions.stream().anyMatch(Precision::isCalibrated);
+    }
+  }
+
+  /**
+   * Exports to {@code student.onnx}, the same in other precisions, and {@code card.json}, as an
+   * experiment exports its student.
    *
    * @param folder an earlier export in it is replaced
-   * @param threads of ONNX Runtime, for the latency
-   * @param runs that are timed back to back, of the model and of the network
-   * @return the result for people
+   * @param tell is told the results for people
    * @throws DriveDistillException if ONNX Runtime and DJL differ, or the folder holds other files
    */
-  public String export(Path folder, int threads, int runs) {
+  public void export(
+      Path folder, Packaging packaging, Progress.Display display, Consumer<String> tell) {
     refuseOtherFiles(folder);
     ExportedStudent exported = ExportedStudent.of(model, SEED, TOLERANCE);
-    LatencyBench.Settings timing = ExportedStudent.timing(runs);
-    LatencyBench.Report runtime =
-        ModelLatency.onnxRuntime(exported.onnx(), SessionSettings.cpu(threads), timing);
-    List<LatencyBench.Report> latency = List.of(runtime, exported.eagerLatency(timing));
-    ModelCard.PrecisionResult result =
-        new ModelCard.PrecisionResult(
-            Precision.FP32,
-            Precision.FP32.fileOf(ExportedStudent.NAME),
-            exported.onnx().weightBytes(),
-            exported.parity().largestRelative(),
-            0,
-            Optional.empty(),
-            0,
-            runtime);
+    LatencyBench.Settings timing = ExportedStudent.timing(packaging.runs());
+    SessionSettings session = SessionSettings.cpu(packaging.threads());
+    Map<String, String> provenance = provenance();
+    Map<String, Double> scores = new TreeMap<>();
+    Map<Precision, OnnxModel> models = new EnumMap<>(Precision.class);
+    CalibrationSettings calibration = CalibrationSettings.standard();
+    List<ModelCard.PrecisionResult> results;
+    if (packaging.scenes().isPresent()) {
+      NavsimDataset dataset = packaging.scenes().get();
+      PlannerInputs inputs = PlannerInputs.prepared(model.student().noise());
+      try (SampleStore scenes = scenes(dataset, SceneFilter.standard())) {
+        for (Precision precision : packaging.precisions()) {
+          models.put(
+              precision,
+              exported.in(precision, calibration, inputs.some(scenes, calibration.scenes())));
+        }
+        results =
+            new PrecisionStudy(scenes, session, timing, display, tell)
+                .results(
+                    ExportedStudent.NAME,
+                    model.trajectory().name(),
+                    inputs,
+                    models,
+                    exported.parity().largestRelative());
+        String split = " on " + dataset.split();
+        results.get(0).score().ifPresent(s -> scores.put(PdmScorer.NAME + split + ": score", s));
+        if (packaging.isCalibrated()) {
+          provenance.put("calibration", calibration.inWords(scenes.size()) + " scenes" + split);
+        }
+      }
+    } else {
+      packaging.precisions().forEach(p -> models.put(p, exported.in(p, calibration, List.of())));
+      results =
+          models.entrySet().stream()
+              .map(entry -> undriven(exported, entry.getKey(), entry.getValue(), session, timing))
+              .toList();
+    }
+    List<LatencyBench.Report> latency =
+        List.of(results.get(0).latency(), exported.eagerLatency(timing));
     exported
-        .card(
-            choice,
-            provenance(),
-            Map.of(),
-            latency,
-            List.of(result),
-            Optional.empty(),
-            Optional.empty())
-        .write(folder, Map.of(Precision.FP32, exported.onnx()));
-    return exported.line(folder, latency);
+        .card(choice, provenance, scores, latency, results, Optional.empty(), Optional.empty())
+        .write(folder, models);
+    tell.accept(exported.line(folder, latency));
+  }
+
+  private static ModelCard.PrecisionResult undriven(
+      ExportedStudent exported,
+      Precision precision,
+      OnnxModel model,
+      SessionSettings session,
+      LatencyBench.Settings timing) {
+    return new ModelCard.PrecisionResult(
+        precision,
+        precision.fileOf(ExportedStudent.NAME),
+        model.weightBytes(),
+        precision == Precision.FP32
+            ? exported.parity().largestRelative()
+            : exported.differenceOf(model, SEED),
+        0,
+        Optional.empty(),
+        0,
+        ModelLatency.onnxRuntime(model, session, timing));
   }
 
   private Map<String, String> provenance() {

@@ -225,6 +225,16 @@ public final class SampleStore implements AutoCloseable {
     return new SampleStore(files, entries, source);
   }
 
+  /** Where the scenes come from. */
+  NavsimDataset dataset() {
+    return source.dataset();
+  }
+
+  /** Selects the scenes. */
+  SceneFilter filter() {
+    return source.filter();
+  }
+
   /** Number of samples. */
   public int size() {
     return entries.size();

@@ -73,7 +73,8 @@ public record ModelCard(
    * @param file beside the card
    * @param weightBytes of all weights and constants
    * @param largestRelative largest difference of the output over its largest magnitude: of float32
-   *     to the trained network on random inputs, of the others to float32 on the scored scenes
+   *     to the trained network on random inputs, of the others to float32 on the scored scenes, or
+   *     as of float32 where none was driven
    * @param largestChangeM largest distance between a pose it plans and the one that the float32
    *     model plans, over the scored scenes
    * @param score driving score of its plans, in [0, 1]; empty where no scene was driven

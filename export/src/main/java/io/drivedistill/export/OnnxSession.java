@@ -62,15 +62,15 @@ public final class OnnxSession implements AutoCloseable {
               () ->
                   new DriveDistillException(
                       "ONNX Runtime refuses " + what + ": " + said(e),
-                      "Maybe the file is damaged or needs a newer operator set than this version"
-                          + " knows.",
+                      "Maybe the file is damaged, its .data file does not lie beside it, or it"
+                          + " needs a newer operator set than this version knows.",
                       e));
     }
   }
 
   /** Its message without the place in its sources, which some begin with. */
   private static String said(OrtException e) {
-    return e.getMessage().replaceAll("\\S*/onnxruntime/core/.*\\) (?=\\S)", "").strip();
+    return e.getMessage().replaceAll("/onnxruntime_src/.*\\) (?=\\S)", "").strip();
   }
 
   private interface Loader {
