@@ -13,6 +13,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.Dropout;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.export.graph.Attributes;
 import io.drivedistill.export.graph.OnnxGraph;
@@ -21,7 +22,9 @@ import io.drivedistill.export.lowering.Lowering;
 import io.drivedistill.export.lowering.Lowerings;
 import io.drivedistill.export.lowering.Operation;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -145,6 +148,40 @@ class ExportErrorsTest {
                     }))
         .hasMessageContaining("is used again as output after it was changed in place at")
         .hasMessageContaining("ExportErrorsTest.java:");
+  }
+
+  @Test
+  void memoryThatDjlSharesIsKnown() {
+    Map<String, UnaryOperator<NDArray>> sharing = new TreeMap<>();
+    sharing.put("dropout", x -> Dropout.dropout(x, 0.5f, false).head());
+    sharing.put("toType", x -> x.toType(DataType.FLOAT32, true));
+    sharing.put("toDevice", x -> x.toDevice(x.getDevice(), true));
+    sharing.put("stopGradient", NDArray::stopGradient);
+    sharing.put("get", x -> x.get("1:"));
+    sharing.put("reshape", x -> x.reshape(-1));
+    sharing.put("transpose", NDArray::transpose);
+    sharing.put("expandDims", x -> x.expandDims(0));
+    sharing.put("broadcast", x -> x.broadcast(x.getShape()));
+    sharing.put("split", x -> x.split(3, 1).get(1));
+    sharing.put("diagonal", NDArray::diagonal);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      sharing.forEach(
+          (name, view) -> {
+            NDArray memory = manager.zeros(new Shape(2, 3));
+            view.apply(memory).addi(1);
+            assertThat(memory.sum().getFloat()).as(name).isPositive();
+            assertThatThrownBy(
+                    () ->
+                        export(
+                            x -> {
+                              NDArray y = x.mul(2);
+                              view.apply(y).addi(1);
+                              return y.mul(3);
+                            }))
+                .as(name)
+                .hasMessageContaining("after it was changed in place");
+          });
+    }
   }
 
   @Test

@@ -110,7 +110,7 @@ final class Recorder {
   /** Computes an operation and, if it depends on an input or parameter, records it. */
   Object call(TracedArray self, Object target, Method method, Object[] arguments) throws Throwable {
     boolean inPlace = IN_PLACE.contains(method.getName());
-    TracedArray.Storage seen = VIEWS.contains(method.getName()) ? self.storage : null;
+    TracedArray.Storage seen = memoryOf(self, method, arguments);
     boolean symbolic =
         (isSymbolic(self) && !OF_SHAPE.contains(method.getName()))
             || Arguments.arraysIn(arguments).stream().anyMatch(array -> isSymbolic(traced(array)));
@@ -145,6 +145,14 @@ final class Recorder {
       calls.add(new RecordedCall(method.getName(), receiver, described, results, CallSite.here()));
     }
     return present(result, seen);
+  }
+
+  /** The memory that a result may look into, or null; at inference dropout hands its input back. */
+  private TracedArray.Storage memoryOf(TracedArray self, Method method, Object[] arguments) {
+    if (method.getName().equals("dropout") && arguments[0] instanceof NDArray input) {
+      return traced(input).storage;
+    }
+    return VIEWS.contains(method.getName()) ? self.storage : null;
   }
 
   private static Object computed(Object target, Method method, Object[] arguments)
