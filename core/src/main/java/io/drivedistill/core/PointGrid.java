@@ -26,4 +26,22 @@ public record PointGrid(
   public int channels() {
     return groundPlane ? 2 : 1;
   }
+
+  /** What is counted, for people. */
+  public String inWords() {
+    return rows
+        + " x "
+        + columns
+        + " cells over "
+        + rangeM
+        + " m to each side, points above "
+        + groundM
+        + " m"
+        + (groundPlane ? " and below apart" : "")
+        + ", under "
+        + ceilingM
+        + " m, at most "
+        + maxCount
+        + " a cell";
+  }
 }

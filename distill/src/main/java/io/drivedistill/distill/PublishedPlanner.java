@@ -5,16 +5,10 @@ import io.drivedistill.core.ContentKey;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.Progress;
 import io.drivedistill.core.Provenance;
-import io.drivedistill.export.LatencyBench;
 import io.drivedistill.export.ModelCard;
-import io.drivedistill.export.ModelLatency;
-import io.drivedistill.export.OnnxModel;
 import io.drivedistill.export.Precision;
-import io.drivedistill.export.SessionSettings;
-import io.drivedistill.export.precision.CalibrationSettings;
 import io.drivedistill.navsim.scene.NavsimDataset;
 import io.drivedistill.navsim.scene.SceneFilter;
-import io.drivedistill.navsim.score.PdmScorer;
 import io.drivedistill.navsim.submission.NamedTrajectory;
 import io.drivedistill.nn.LoadReport;
 import io.drivedistill.nn.TensorLibrary;
@@ -27,13 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -42,8 +34,7 @@ import java.util.stream.Stream;
  * a teacher: ready to plan and to be exported, nothing is trained.
  */
 public final class PublishedPlanner implements AutoCloseable {
-  private static final double TOLERANCE = 1e-4;
-  private static final long SEED = 1;
+  static final long SEED = 1;
 
   private final NDManager manager;
   private final StudentChoice<?> choice;
@@ -135,10 +126,6 @@ public final class PublishedPlanner implements AutoCloseable {
             "Maybe add --data DIR --split NAME, or leave INT8 out.");
       }
     }
-
-    private boolean isCalibrated() {
-      return precisions.stream().anyMatch(Precision::isCalibrated);
-    }
   }
 
   /**
@@ -152,69 +139,14 @@ public final class PublishedPlanner implements AutoCloseable {
   public void export(
       Path folder, Packaging packaging, Progress.Display display, Consumer<String> tell) {
     refuseOtherFiles(folder);
-    ExportedStudent exported = ExportedStudent.of(model, SEED, TOLERANCE);
-    LatencyBench.Settings timing = ExportedStudent.timing(packaging.runs());
-    SessionSettings session = SessionSettings.cpu(packaging.threads());
-    Map<String, String> provenance = provenance();
-    Map<String, Double> scores = new TreeMap<>();
-    Map<Precision, OnnxModel> models = new EnumMap<>(Precision.class);
-    CalibrationSettings calibration = CalibrationSettings.standard();
-    List<ModelCard.PrecisionResult> results;
-    if (packaging.scenes().isPresent()) {
-      NavsimDataset dataset = packaging.scenes().get();
-      PlannerInputs inputs = PlannerInputs.prepared(model.student().noise());
-      try (SampleStore scenes = scenes(dataset, SceneFilter.standard())) {
-        for (Precision precision : packaging.precisions()) {
-          models.put(
-              precision,
-              exported.in(precision, calibration, inputs.some(scenes, calibration.scenes())));
-        }
-        results =
-            new PrecisionStudy(scenes, session, timing, display, tell)
-                .results(
-                    ExportedStudent.NAME,
-                    model.trajectory().name(),
-                    inputs,
-                    models,
-                    exported.parity().largestRelative());
-        String split = " on " + dataset.split();
-        results.get(0).score().ifPresent(s -> scores.put(PdmScorer.NAME + split + ": score", s));
-        if (packaging.isCalibrated()) {
-          provenance.put("calibration", calibration.inWords(scenes.size()) + " scenes" + split);
-        }
-      }
-    } else {
-      packaging.precisions().forEach(p -> models.put(p, exported.in(p, calibration, List.of())));
-      results =
-          models.entrySet().stream()
-              .map(entry -> undriven(exported, entry.getKey(), entry.getValue(), session, timing))
-              .toList();
+    Optional<SampleStore> scenes =
+        packaging.scenes().map(dataset -> scenes(dataset, SceneFilter.standard()));
+    try {
+      new PlannerPackage(model, packaging, display, tell)
+          .write(choice, provenance(), scenes, folder);
+    } finally {
+      scenes.ifPresent(SampleStore::close);
     }
-    List<LatencyBench.Report> latency =
-        List.of(results.get(0).latency(), exported.eagerLatency(timing));
-    exported
-        .card(choice, provenance, scores, latency, results, Optional.empty(), Optional.empty())
-        .write(folder, models);
-    tell.accept(exported.line(folder, latency));
-  }
-
-  private static ModelCard.PrecisionResult undriven(
-      ExportedStudent exported,
-      Precision precision,
-      OnnxModel model,
-      SessionSettings session,
-      LatencyBench.Settings timing) {
-    return new ModelCard.PrecisionResult(
-        precision,
-        precision.fileOf(ExportedStudent.NAME),
-        model.weightBytes(),
-        precision == Precision.FP32
-            ? exported.parity().largestRelative()
-            : exported.differenceOf(model, SEED),
-        0,
-        Optional.empty(),
-        0,
-        ModelLatency.onnxRuntime(model, session, timing));
   }
 
   private Map<String, String> provenance() {

@@ -60,21 +60,7 @@ public final class PointCloudInput {
 
   /** What happens to the points inside the model, in words. */
   public String normalization() {
-    return "counted inside the network: "
-        + grid.rows()
-        + " x "
-        + grid.columns()
-        + " cells over "
-        + grid.rangeM()
-        + " m to each side, points above "
-        + grid.groundM()
-        + " m"
-        + (grid.groundPlane() ? " and below apart" : "")
-        + ", under "
-        + grid.ceilingM()
-        + " m, at most "
-        + grid.maxCount()
-        + " a cell";
+    return "counted inside the network: " + grid.inWords();
   }
 
   /**

@@ -83,7 +83,7 @@ public final class Ipad extends Student {
             new long[] {TensorSpec.BATCH, count, 3, image.height(), image.width()},
             "1",
             "image",
-            "Pictures of " + image.cameras() + ", RGB, current frame."),
+            "Pictures of " + image.cameras() + ", whole, resized bilinearly, RGB, current frame."),
         TensorSpec.of(
             "ground_to_image",
             Dtype.F32,

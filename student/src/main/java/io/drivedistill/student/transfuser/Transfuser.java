@@ -159,7 +159,9 @@ public final class Transfuser extends Student {
             new long[] {TensorSpec.BATCH, 3, config.image().height(), config.image().width()},
             "1",
             "image",
-            "Left front, front and right front camera side by side, RGB, current frame."));
+            "Left front, front and right front camera side by side, RGB, current frame: without"
+                + " 28/1080 of the rows above and below and, of the outer two, 416/1920 of the"
+                + " columns on both sides; then resized bilinearly."));
     if (!config.latent()) {
       TransfuserConfig.Lidar lidar = config.lidar();
       specs.add(
@@ -169,7 +171,7 @@ public final class Transfuser extends Student {
               new long[] {TensorSpec.BATCH, lidar.channels(), lidar.rows(), lidar.columns()},
               "1",
               "ego at the current time; rows forward, columns left",
-              "LiDAR points per cell, at most 5."));
+              "LiDAR points per cell: " + lidar.points().inWords() + "."));
     }
     specs.add(
         TensorSpec.of(
