@@ -198,6 +198,38 @@ class ExportErrorsTest {
     Parity.check(block, export(block), List.of("y"), Exports.SEED);
   }
 
+  /** As blocks with rotary tables or masks do: made once, where the first pass is. */
+  private static Block keeping(NDManager manager, UnaryOperator<NDArray> table) {
+    return new LambdaBlock(
+        new UnaryOperator<NDList>() {
+          private NDArray kept;
+
+          @Override
+          public NDList apply(NDList inputs) {
+            NDArray x = inputs.head();
+            if (kept == null) {
+              kept = table.apply(x);
+              kept.attach(manager);
+            }
+            return new NDList(x.mul(kept).exp().add(kept.mul(x)), kept.add(1).mul(x.abs()));
+          }
+        });
+  }
+
+  @Test
+  void tablesThatABlockKeepsAreConstantsInEveryPass() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Block block = keeping(manager, x -> x.getManager().arange(3f).sin());
+      for (int again = 0; again < 3; again++) {
+        Exports.prove(block, INPUT, List.of("a", "b"));
+      }
+      Block ofInputs = keeping(manager, x -> x.get(0).exp());
+      assertThatThrownBy(() -> Exports.prove(ofInputs, INPUT, List.of("a", "b")))
+          .hasMessageContaining("that an earlier forward pass computed")
+          .hasMessageContaining("ExportErrorsTest.java:");
+    }
+  }
+
   @Test
   void scopesInsideTheBlockDoNoHarm() {
     Block block =

@@ -77,6 +77,16 @@ final class Escape {
         e);
   }
 
+  /** An array that lives in a field of the block. */
+  static DriveDistillException kept(TracedArray array) {
+    return new DriveDistillException(
+        "An array of shape "
+            + array.real.getShape()
+            + " that an earlier forward pass computed from inputs or parameters is used again at "
+            + CallSite.here(),
+        "Maybe the block keeps it in a field; compute it in every pass, or make it a parameter.");
+  }
+
   /** Nothing where an array should be. */
   static DriveDistillException nothing(int output) {
     return new DriveDistillException(

@@ -62,6 +62,7 @@ final class Recorder {
   private final Map<String, String> weightNamesByUid;
   private final List<NDArray> made = new ArrayList<>();
   private int nextId;
+  private boolean released;
 
   Recorder(Map<String, String> weightNamesByUid) {
     this.weightNamesByUid = weightNamesByUid;
@@ -74,7 +75,9 @@ final class Recorder {
 
   /** Closes what was computed: results of parameters would live as long as the parameters. */
   void release() {
+    released = true;
     made.forEach(NDArray::close);
+    arrays.clear();
   }
 
   NDArray input(String name, NDArray real) {
@@ -109,6 +112,10 @@ final class Recorder {
 
   /** Computes an operation and, if it depends on an input or parameter, records it. */
   Object call(TracedArray self, Object target, Method method, Object[] arguments) throws Throwable {
+    Recorder live = released ? liveAmong(arguments) : this;
+    if (live != this) {
+      return live.call(live.traced(self.standIn), target, method, arguments);
+    }
     boolean inPlace = IN_PLACE.contains(method.getName());
     TracedArray.Storage seen = memoryOf(self, method, arguments);
     boolean symbolic =
@@ -145,6 +152,18 @@ final class Recorder {
       calls.add(new RecordedCall(method.getName(), receiver, described, results, CallSite.here()));
     }
     return present(result, seen);
+  }
+
+  /**
+   * A block may keep a table of an earlier pass in a field: the pass that goes on now takes over.
+   */
+  private Recorder liveAmong(Object[] arguments) {
+    return Arguments.arraysIn(arguments).stream()
+        .filter(TracedArray.Handle.class::isInstance)
+        .map(array -> ((TracedArray.Handle) array).traced().recorder)
+        .filter(recorder -> !recorder.released)
+        .findFirst()
+        .orElse(this);
   }
 
   /** The memory that a result may look into, or null; at inference dropout hands its input back. */
@@ -206,22 +225,32 @@ final class Recorder {
 
   private TracedArray traced(NDArray array) {
     if (array instanceof TracedArray.Handle handle) {
-      return handle.traced();
+      TracedArray given = handle.traced();
+      return given.recorder == this ? given : ofEarlierPass(given);
     }
     TracedArray known = arrays.get(array);
     if (known != null) {
       return known;
     }
-    String weight = weightNamesByUid.get(array.getUid());
+    String weight = released ? null : weightNamesByUid.get(array.getUid());
     Value symbol = weight == null ? null : newValue(array, new Value.Weight(weight, array));
     return wrap(array, symbol, new TracedArray.Storage());
   }
 
+  private TracedArray ofEarlierPass(TracedArray kept) {
+    if (kept.symbol != null && !(kept.symbol.source() instanceof Value.Weight)) {
+      throw Escape.kept(kept);
+    }
+    return traced(kept.real);
+  }
+
   private TracedArray wrap(NDArray real, Value symbol, TracedArray.Storage storage) {
-    // a scope of the block knows only stand-ins; without this it would close what it returns
-    NDScope.unregister(real);
     TracedArray traced = new TracedArray(this, real, symbol, storage);
-    arrays.put(real, traced);
+    if (!released) {
+      // a scope of the block knows only stand-ins; without this it would close what it returns
+      NDScope.unregister(real);
+      arrays.put(real, traced);
+    }
     return traced;
   }
 

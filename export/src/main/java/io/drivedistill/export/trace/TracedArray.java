@@ -47,7 +47,7 @@ final class TracedArray implements InvocationHandler {
     TracedArray traced();
   }
 
-  private final Recorder recorder;
+  final Recorder recorder;
   final NDArray real;
   final NDArray standIn;
   private final NDArrayEx extension;
