@@ -54,7 +54,7 @@ final class Reductions implements Lowering {
     boolean extreme = operator.equals("ReduceMax") || operator.equals("ReduceMin");
     if (extreme && type.isFloating()) {
       // as in PyTorch, what is no number is larger and smaller than every number
-      Tensor nan = Nodes.cast(graph, Nodes.isNan(graph, x), DataType.INT32);
+      Tensor nan = Nodes.cast(graph, Nodes.isNan(graph, x), DataType.FLOAT32);
       Tensor any = Nodes.reduce(graph, "ReduceMax", nan, axes, keep);
       Tensor none = graph.scalar(type, Double.NaN);
       reduced = Nodes.where(graph, Nodes.cast(graph, any, DataType.BOOLEAN), none, reduced);
