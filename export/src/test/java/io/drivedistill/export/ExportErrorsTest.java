@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.core.Linear;
-import ai.djl.nn.norm.Dropout;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.export.graph.Attributes;
 import io.drivedistill.export.graph.OnnxGraph;
@@ -22,9 +20,7 @@ import io.drivedistill.export.lowering.Lowering;
 import io.drivedistill.export.lowering.Lowerings;
 import io.drivedistill.export.lowering.Operation;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -137,187 +133,6 @@ class ExportErrorsTest {
   }
 
   @Test
-  void aChangedViewIsNotReadAgain() {
-    assertThatThrownBy(
-            () ->
-                export(
-                    x -> {
-                      NDArray y = x.mul(2);
-                      y.get(":, 0").addi(1);
-                      return y;
-                    }))
-        .hasMessageContaining("is used again as output after it was changed in place at")
-        .hasMessageContaining("ExportErrorsTest.java:");
-  }
-
-  @Test
-  void memoryThatDjlSharesIsKnown() {
-    Map<String, UnaryOperator<NDArray>> sharing = new TreeMap<>();
-    sharing.put("dropout", x -> Dropout.dropout(x, 0.5f, false).head());
-    sharing.put("toType", x -> x.toType(DataType.FLOAT32, true));
-    sharing.put("toDevice", x -> x.toDevice(x.getDevice(), true));
-    sharing.put("stopGradient", NDArray::stopGradient);
-    sharing.put("get", x -> x.get("1:"));
-    sharing.put("reshape", x -> x.reshape(-1));
-    sharing.put("transpose", NDArray::transpose);
-    sharing.put("expandDims", x -> x.expandDims(0));
-    sharing.put("broadcast", x -> x.broadcast(x.getShape()));
-    sharing.put("split", x -> x.split(3, 1).get(1));
-    sharing.put("diagonal", NDArray::diagonal);
-    try (NDManager manager = NDManager.newBaseManager()) {
-      sharing.forEach(
-          (name, view) -> {
-            NDArray memory = manager.zeros(new Shape(2, 3));
-            view.apply(memory).addi(1);
-            assertThat(memory.sum().getFloat()).as(name).isPositive();
-            assertThatThrownBy(
-                    () ->
-                        export(
-                            x -> {
-                              NDArray y = x.mul(2);
-                              view.apply(y).addi(1);
-                              return y.mul(3);
-                            }))
-                .as(name)
-                .hasMessageContaining("after it was changed in place");
-          });
-    }
-  }
-
-  @Test
-  void constantsChangedThroughAViewAreReadAgain() {
-    Block block =
-        Exports.lambda(
-            x -> {
-              NDArray table = x.getManager().zeros(new Shape(3));
-              NDArray before = x.add(table);
-              table.get("1:").addi(5);
-              table.split(3).get(0).subi(2);
-              return before.mul(x.add(table));
-            });
-    Parity.check(block, export(block), List.of("y"), Exports.SEED);
-  }
-
-  /** As blocks with rotary tables or masks do: made once, where the first pass is. */
-  private static Block keeping(NDManager manager, UnaryOperator<NDArray> table) {
-    return new LambdaBlock(
-        new UnaryOperator<NDList>() {
-          private NDArray kept;
-
-          @Override
-          public NDList apply(NDList inputs) {
-            NDArray x = inputs.head();
-            if (kept == null) {
-              kept = table.apply(x);
-              kept.attach(manager);
-            }
-            return new NDList(x.mul(kept).exp().add(kept.mul(x)), kept.add(1).mul(x.abs()));
-          }
-        });
-  }
-
-  @Test
-  void tablesThatABlockKeepsAreConstantsInEveryPass() {
-    try (NDManager manager = NDManager.newBaseManager()) {
-      Block block = keeping(manager, x -> x.getManager().arange(3f).sin());
-      for (int again = 0; again < 3; again++) {
-        Exports.prove(block, INPUT, List.of("a", "b"));
-      }
-      Block ofInputs = keeping(manager, x -> x.get(0).exp());
-      assertThatThrownBy(() -> Exports.prove(ofInputs, INPUT, List.of("a", "b")))
-          .hasMessageContaining("that an earlier forward pass computed")
-          .hasMessageContaining("ExportErrorsTest.java:");
-    }
-  }
-
-  @Test
-  void scopesInsideTheBlockDoNoHarm() {
-    Block block =
-        Exports.lambda(
-            x -> {
-              try (NDScope scope = new NDScope()) {
-                scope.suppressNotUsedWarning();
-                NDArray y = x.mul(2).add(1);
-                NDScope.unregister(y);
-                return y;
-              }
-            });
-    Parity.check(block, export(block), List.of("y"), Exports.SEED);
-  }
-
-  @Test
-  void codeThatLooksAtTheBatchSizeIsFound() {
-    assertThatThrownBy(() -> export(x -> x.getShape().get(0) > 2 ? x.mul(2) : x.mul(2).add(1)))
-        .hasMessageContaining("other operations for another batch size");
-    assertThatThrownBy(() -> export(x -> x.div(x.getShape().get(0) * 1f)))
-        .hasMessageContaining("depends on the batch size");
-  }
-
-  @Test
-  void anotherNumberOfPartsForAnotherBatchIsFound() {
-    assertThatThrownBy(() -> export(x -> x.split(x.getShape().get(0)).get(0)))
-        .hasMessageContaining("other operations for another batch size")
-        .hasMessageContaining("split at")
-        .hasMessageContaining("ExportErrorsTest.java:");
-  }
-
-  @Test
-  void otherArraysForAnotherBatchAreFound() {
-    assertThatThrownBy(
-            () ->
-                export(
-                    x -> {
-                      NDArray a = x.exp();
-                      NDArray b = x.sin();
-                      return x.getShape().get(0) > 2 ? a.sub(b) : b.sub(a);
-                    }))
-        .hasMessageContaining("the first one that differs is sub at");
-    assertThatThrownBy(() -> export(x -> x.getShape().get(0) > 2 ? x.exp() : x))
-        .hasMessageContaining("exp at");
-    assertThatThrownBy(() -> export(x -> x.get("1:").sum(new int[] {1}).squeeze().mul(2)))
-        .hasMessageContaining("squeeze at");
-  }
-
-  @Test
-  void sizesThatGrowFasterThanTheBatchAreFound() {
-    assertThatThrownBy(() -> export(x -> x.matMul(x.transpose()).reshape(-1)))
-        .hasMessageContaining("does not grow in even steps")
-        .hasMessageContaining("reshape at")
-        .hasMessageContaining("[4, 9, 16]");
-    assertThatThrownBy(() -> export(x -> x.repeat(0, x.getShape().get(0))))
-        .hasMessageContaining("[4, 9, 16]");
-  }
-
-  @Test
-  void operationsThatNeedAFixedSizeSayWhere() {
-    assertThatThrownBy(() -> export(x -> x.cumProd(0)))
-        .hasMessageContaining("cumProd at")
-        .hasMessageContaining("a size that grows with the batch")
-        .hasMessageContaining("ExportErrorsTest.java:");
-    assertThatThrownBy(
-            () ->
-                export(x -> x.add(x.getManager().linspace(0f, 1f, (int) x.size(0)).reshape(-1, 1))))
-        .hasMessageContaining("used by add at")
-        .hasMessageContaining("ExportErrorsTest.java:");
-  }
-
-  @Test
-  void cutsOfTheBatchThatDependOnItsSizeSayWhere() {
-    for (UnaryOperator<NDArray> cut :
-        List.<UnaryOperator<NDArray>>of(x -> x.get(":2"), x -> x.get("::2"), x -> x.get("-2:1"))) {
-      assertThatThrownBy(() -> export(cut))
-          .isInstanceOf(DriveDistillException.class)
-          .hasMessageContaining("get at")
-          .hasMessageContaining("batch")
-          .hasMessageContaining("ExportErrorsTest.java:");
-    }
-    // ONNX Runtime's TopK ends the process where it has nothing to order
-    assertThatThrownBy(() -> export(x -> x.get("1:").topK(2, 1).get(0)))
-        .hasMessageContaining("topK at")
-        .hasMessageContaining("empty at batch size one");
-  }
-
-  @Test
   void elementTypesThatDjlDoesNotKnowSayWhere() {
     assertThatThrownBy(
             () -> export(x -> x.toType(DataType.UINT8, false).add(x.toType(DataType.INT8, false))))
@@ -340,15 +155,6 @@ class ExportErrorsTest {
         .isInstanceOf(DriveDistillException.class)
         .hasMessageContaining("the pass fails at")
         .hasMessageContaining("ExportErrorsTest.java:");
-  }
-
-  @Test
-  void aBatchSizeThatDjlCannotRunIsNamed() {
-    Block block = Exports.lambda(x -> x.get(1));
-    OnnxModel model = export(block);
-    assertThatThrownBy(() -> Parity.check(block, model, List.of("y"), Exports.SEED))
-        .hasMessageContaining("DJL itself cannot run the block at batch size 1");
-    Parity.check(block, model, List.of("y"), Exports.SEED, List.of(2, 4), Parity.TOLERANCE);
   }
 
   @Test

@@ -5,8 +5,8 @@ import java.util.Set;
 
 /**
  * In which element type an operator is said where ONNX, or ONNX Runtime 1.29 on a CPU, has it not
- * in the asked one: doubles become floats, narrow integers and truths become int32 and wrap on the
- * way back as PyTorch's do.
+ * in the asked one: doubles become floats, bytes become int32 and wrap on the way back as PyTorch's
+ * do, truths become numbers.
  */
 final class KernelTypes {
   /** Sigmoid has a kernel, but with a product behind it becomes one that has none. */
