@@ -11,6 +11,7 @@ import io.drivedistill.export.trace.Tracer;
 import io.drivedistill.export.trace.Value;
 import io.drivedistill.nn.GridSample;
 import io.drivedistill.nn.TensorLibrary;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -127,7 +128,7 @@ public record NetworkCost(List<Part> parts, long weightBytes, long activationByt
     }
 
     private static List<Value> values(RecordedCall call) {
-      List<Value> values = new java.util.ArrayList<>();
+      List<Value> values = new ArrayList<>();
       values.add(call.receiver());
       for (Object argument : call.arguments()) {
         if (argument instanceof Value value) {

@@ -322,7 +322,12 @@ public final class OnnxSession implements AutoCloseable {
             })
         .filter(candidate -> javaType(candidate) == type)
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("No DJL type for " + type));
+        .orElseThrow(
+            () ->
+                new DriveDistillException(
+                    "The model has a tensor of type " + type + ", which DJL has none for",
+                    "Maybe it was not exported by DriveDistill; numbers, bytes and truths can be"
+                        + " run here."));
   }
 
   private static DriveDistillException failure(OrtException e) {

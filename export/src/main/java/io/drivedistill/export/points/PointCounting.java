@@ -11,6 +11,7 @@ import io.drivedistill.core.PointGrid;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * ONNX nodes that count points into cells, exactly as a {@link PointGrid} lays down.
@@ -208,7 +209,7 @@ final class PointCounting {
       List<Dimension> shape,
       List<AttributeProto> with,
       String... inputs) {
-    String result = SCOPE + operator.toLowerCase(java.util.Locale.ROOT) + "_" + nodes;
+    String result = SCOPE + operator.toLowerCase(Locale.ROOT) + "_" + nodes;
     ValueInfoProto value = Types.value(result, type, shape);
     graph.addValueInfo(value);
     add(operator, with, result, inputs);

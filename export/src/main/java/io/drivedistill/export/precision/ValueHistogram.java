@@ -17,10 +17,8 @@ final class ValueHistogram {
   void add(FloatBuffer values) {
     double perBin = (ends.high() - (double) ends.low()) / BINS;
     while (values.hasRemaining()) {
-      int bin = perBin == 0 ? 0 : (int) ((values.get() - ends.low()) / perBin);
-      if (perBin == 0) {
-        values.get();
-      }
+      float above = values.get() - ends.low();
+      int bin = perBin == 0 ? 0 : (int) (above / perBin);
       counts[Math.max(0, Math.min(BINS - 1, bin))]++;
       total++;
     }
