@@ -3,6 +3,7 @@ package io.drivedistill.cli;
 import io.drivedistill.core.DriveDistillException;
 import io.drivedistill.core.JsonFiles;
 import io.drivedistill.distill.EndToEndLatency;
+import io.drivedistill.export.Checksums;
 import io.drivedistill.export.LatencyBench;
 import io.drivedistill.export.ModelLatency;
 import io.drivedistill.export.NodePlacement;
@@ -120,6 +121,7 @@ final class BenchCommand implements Callable<Integer> {
         new LatencyBench.Settings(warmUp, runs, Math.max(1, runs / 2), rateHz);
     List<Measurement> measured = new ArrayList<>();
     for (Path file : modelFiles()) {
+      Checksums.require(file);
       Measurement measurement = measure(file, session, settings);
       print(measurement);
       measured.add(measurement);

@@ -123,8 +123,8 @@ public record ModelCard(
   }
 
   /**
-   * Writes a folder that holds {@code NAME.onnx}, the same in other precisions and {@value #FILE};
-   * an older folder is replaced as a whole.
+   * Writes a folder that holds {@code NAME.onnx}, the same in other precisions, {@value #FILE} and
+   * their {@link Checksums}; an older folder is replaced as a whole.
    */
   public void write(Path folder, Map<Precision, OnnxModel> models) {
     AtomicFiles.writeDirectory(
@@ -137,12 +137,13 @@ public record ModelCard(
                 model.describedBy(facts).write(partial.resolve(precision.fileOf(name)));
               });
           JsonFiles.write(partial.resolve(FILE), this);
+          Checksums.write(partial);
         });
   }
 
   /** Names of all files that {@link #write} can leave for a model of some name. */
   public static Set<String> filesOf(String name) {
-    Set<String> files = new TreeSet<>(Set.of(FILE));
+    Set<String> files = new TreeSet<>(Set.of(FILE, Checksums.FILE));
     for (Precision precision : Precision.values()) {
       files.add(precision.fileOf(name));
       files.add(ExternalData.fileOf(Path.of(precision.fileOf(name))).toString());

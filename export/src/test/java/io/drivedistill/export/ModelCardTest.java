@@ -56,6 +56,7 @@ class ModelCardTest {
       card.write(target, Map.of(Precision.FP32, model));
 
       assertThat(ModelCard.read(target)).isEqualTo(card);
+      assertThatAChangedWeightIsFound(target.resolve("student.onnx"));
       ModelProto written;
       try (var in = Files.newInputStream(target.resolve("student.onnx"))) {
         written = ModelProto.parseFrom(in);
@@ -80,6 +81,24 @@ class ModelCardTest {
             .hasMessageContaining("Maybe an input");
       }
     }
+  }
+
+  private static void assertThatAChangedWeightIsFound(Path file) throws IOException {
+    assertThat(file.resolveSibling("SHA256SUMS"))
+        .content()
+        .containsPattern("(?m)^[0-9a-f]{64}  card.json$")
+        .containsPattern("(?m)^[0-9a-f]{64}  student.onnx$")
+        .hasLineCount(2);
+    Checksums.require(file);
+    byte[] whole = Files.readAllBytes(file);
+    byte[] changed = whole.clone();
+    changed[changed.length / 2] ^= 1;
+    Files.write(file, changed);
+    assertThatThrownBy(() -> Checksums.require(file))
+        .isInstanceOf(DriveDistillException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("Maybe the copy was cut short");
+    Files.write(file, whole);
   }
 
   @Test

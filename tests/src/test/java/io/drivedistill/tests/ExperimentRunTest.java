@@ -33,6 +33,7 @@ class ExperimentRunTest {
           "provenance.json",
           "stage.json",
           "card.json",
+          "SHA256SUMS",
           "student.onnx",
           "student-fp16.onnx",
           "student-int8.onnx",
