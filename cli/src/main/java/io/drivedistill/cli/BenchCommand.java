@@ -120,8 +120,11 @@ final class BenchCommand implements Callable<Integer> {
     LatencyBench.Settings settings =
         new LatencyBench.Settings(warmUp, runs, Math.max(1, runs / 2), rateHz);
     List<Measurement> measured = new ArrayList<>();
-    for (Path file : modelFiles()) {
+    List<Path> files = modelFiles();
+    for (Path file : files) {
       Checksums.require(file);
+    }
+    for (Path file : files) {
       Measurement measurement = measure(file, session, settings);
       print(measurement);
       measured.add(measurement);

@@ -69,17 +69,16 @@ public final class Checksums {
 
   private static void require(Path file, String sealed) {
     String found =
-        Files.isRegularFile(file) ? "has " + ContentKey.ofFile(file).hex() : "is missing";
-    if (!found.endsWith(sealed)) {
+        Files.isRegularFile(file) ? ContentKey.ofFile(file).hex() : "none, it is missing";
+    if (!found.equals(sealed)) {
       throw new DriveDistillException(
           file.toAbsolutePath()
-              + " "
-              + found
-              + ", but was exported with the SHA-256 "
-              + sealed
-              + " that "
+              + " is not as it was exported: "
               + FILE
-              + " beside it names",
+              + " beside it says "
+              + sealed
+              + ", found was "
+              + found,
           "Maybe the copy was cut short, or the file was edited; copy or export the folder again.");
     }
   }
