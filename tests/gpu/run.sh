@@ -72,7 +72,7 @@ jars=(
   "org/tribuo/tribuo-util-onnx/$(version tribuo) tribuo-util-onnx-$(version tribuo).jar ai/onnx/proto/OnnxMl.class"
   "com/google/protobuf/protobuf-java/3.25.6 protobuf-java-3.25.6.jar com/google/protobuf/ByteString.class"
   "com/google/code/gson/gson/2.13.1 gson-2.13.1.jar com/google/gson/Gson.class"
-  "net/java/dev/jna/jna/5.17.0 jna-5.17.0.jar com/sun/jna/Native.class"
+  "net/java/dev/jna/jna/$(version jna) jna-$(version jna).jar com/sun/jna/Native.class"
   "org/slf4j/slf4j-api/$(version slf4j) slf4j-api-$(version slf4j).jar org/slf4j/Logger.class"
   "org/hdrhistogram/HdrHistogram/$(version hdrhistogram) HdrHistogram-$(version hdrhistogram).jar org/HdrHistogram/Histogram.class"
   "com/fasterxml/jackson/core/jackson-databind/$jackson jackson-databind-$jackson.jar com/fasterxml/jackson/databind/ObjectMapper.class"

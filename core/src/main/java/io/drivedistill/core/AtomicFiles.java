@@ -38,21 +38,31 @@ public final class AtomicFiles {
    * @throws DriveDistillException if the disk is full or the folder cannot be written
    */
   public static void writeFile(Path target, Writer<OutputStream> content) {
+    writePartial(
+        target,
+        partial -> {
+          Files.createDirectories(target.toAbsolutePath().getParent());
+          try (FileChannel channel =
+                  FileChannel.open(
+                      partial,
+                      StandardOpenOption.CREATE,
+                      StandardOpenOption.WRITE,
+                      StandardOpenOption.TRUNCATE_EXISTING);
+              OutputStream out =
+                  new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
+            content.write(out);
+            out.flush();
+            channel.force(true);
+          }
+          move(partial, target);
+        });
+  }
+
+  /** A disk that is full must not stay so because of what did not fit, so a failure removes it. */
+  private static void writePartial(Path target, Writer<Path> writer) {
     Path partial = partialOf(target);
     try {
-      Files.createDirectories(target.toAbsolutePath().getParent());
-      try (FileChannel channel =
-              FileChannel.open(
-                  partial,
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.WRITE,
-                  StandardOpenOption.TRUNCATE_EXISTING);
-          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
-        content.write(out);
-        out.flush();
-        channel.force(true);
-      }
-      move(partial, target);
+      writer.write(partial);
     } catch (IOException e) {
       DriveDistillException failure = failure(target, e);
       discard(partial, failure);
@@ -63,7 +73,6 @@ public final class AtomicFiles {
     }
   }
 
-  /** A disk that is full must not stay so because of what did not fit. */
   private static void discard(Path partial, RuntimeException failure) {
     try {
       deleteTree(partial);
@@ -83,18 +92,13 @@ public final class AtomicFiles {
    */
   public static void writeDirectory(Path target, Writer<Path> content) {
     Path partial = partialOf(target);
-    try {
-      deleteTree(partial);
-      Files.createDirectories(partial);
-      content.write(partial);
-    } catch (IOException e) {
-      DriveDistillException failure = failure(target, e);
-      discard(partial, failure);
-      throw failure;
-    } catch (RuntimeException e) {
-      discard(partial, e);
-      throw e;
-    }
+    writePartial(
+        target,
+        folder -> {
+          deleteTree(folder);
+          Files.createDirectories(folder);
+          content.write(folder);
+        });
     try {
       deleteTree(target);
       move(partial, target);

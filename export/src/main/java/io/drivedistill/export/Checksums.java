@@ -33,8 +33,7 @@ public final class Checksums {
         String hex = ContentKey.ofFile(file).hex();
         lines.append(hex).append(GAP).append(file.getFileName()).append('\n');
       }
-      byte[] text = lines.toString().getBytes(StandardCharsets.UTF_8);
-      AtomicFiles.writeFile(folder.resolve(FILE), out -> out.write(text));
+      AtomicFiles.writeText(folder.resolve(FILE), lines.toString());
     }
   }
 

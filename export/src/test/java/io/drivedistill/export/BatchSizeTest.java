@@ -1,5 +1,6 @@
 package io.drivedistill.export;
 
+import static io.drivedistill.export.Exports.export;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
@@ -11,16 +12,6 @@ import org.junit.jupiter.api.Test;
 
 /** What a user reads when a block does not do the same for every batch size. */
 class BatchSizeTest {
-  private static final List<InputSpec> INPUT = List.of(InputSpec.batched("x", 2, 3));
-
-  private static OnnxModel export(UnaryOperator<NDArray> function) {
-    return export(Exports.lambda(function));
-  }
-
-  private static OnnxModel export(Block block) {
-    return new OnnxExporter().export(block, INPUT, List.of("y"));
-  }
-
   @Test
   void codeThatLooksAtTheBatchSizeIsFound() {
     assertThatThrownBy(() -> export(x -> x.getShape().get(0) > 2 ? x.mul(2) : x.mul(2).add(1)))

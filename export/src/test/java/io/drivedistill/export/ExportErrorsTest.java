@@ -1,5 +1,7 @@
 package io.drivedistill.export;
 
+import static io.drivedistill.export.Exports.INPUT;
+import static io.drivedistill.export.Exports.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,16 +28,6 @@ import org.junit.jupiter.api.Test;
 
 /** What a user reads when a block cannot be exported. */
 class ExportErrorsTest {
-  private static final List<InputSpec> INPUT = List.of(InputSpec.batched("x", 2, 3));
-
-  private static OnnxModel export(UnaryOperator<NDArray> function) {
-    return export(Exports.lambda(function));
-  }
-
-  private static OnnxModel export(Block block) {
-    return new OnnxExporter().export(block, INPUT, List.of("y"));
-  }
-
   @Test
   void valuesThatEscapeNameTheLine() {
     assertThatThrownBy(() -> export(x -> x.mul(x.toFloatArray()[0])))

@@ -18,6 +18,17 @@ final class Exports {
 
   static final long SEED = 20251121;
 
+  /** What {@link #export} takes: two rows of three as the example, of a free batch. */
+  static final List<InputSpec> INPUT = List.of(InputSpec.batched("x", 2, 3));
+
+  static OnnxModel export(UnaryOperator<NDArray> function) {
+    return export(lambda(function));
+  }
+
+  static OnnxModel export(Block block) {
+    return new OnnxExporter().export(block, INPUT, List.of("y"));
+  }
+
   static Block lambda(UnaryOperator<NDArray> function) {
     return new LambdaBlock(inputs -> new NDList(function.apply(inputs.get(0))));
   }
