@@ -5,6 +5,7 @@ import io.drivedistill.export.LatencyBench;
 import io.drivedistill.export.ModelCard.PrecisionResult;
 import io.drivedistill.export.ModelLatency;
 import io.drivedistill.export.OnnxModel;
+import io.drivedistill.export.Parity;
 import io.drivedistill.export.Precision;
 import io.drivedistill.export.SessionSettings;
 import io.drivedistill.export.precision.CalibrationSettings;
@@ -21,8 +22,6 @@ import java.util.function.Consumer;
 
 /** A planner with weights from elsewhere, exported in every wanted precision. */
 final class PlannerPackage {
-  private static final double TOLERANCE = 1e-4;
-
   private final CalibrationSettings calibration = CalibrationSettings.standard();
   private final ExportedStudent exported;
   private final PublishedPlanner.Packaging packaging;
@@ -42,7 +41,7 @@ final class PlannerPackage {
       PublishedPlanner.Packaging packaging,
       Progress.Display display,
       Consumer<String> tell) {
-    exported = ExportedStudent.of(model, PublishedPlanner.SEED, TOLERANCE);
+    exported = ExportedStudent.of(model, PublishedPlanner.SEED, Parity.TOLERANCE);
     this.packaging = packaging;
     session = SessionSettings.cpu(packaging.threads());
     timing = ExportedStudent.timing(packaging.runs());
